@@ -1,0 +1,82 @@
+import type { FailureKind } from './errors.ts'
+import { atLeast, type Finding, type Severity } from './finding.ts'
+import type { Verdict } from './verdict.ts'
+
+/** One line of a plan: a resource, what would be or was done with it, and the fields that differ. */
+export interface Step {
+  readonly resource: string
+  readonly id: string
+  readonly action: 'create' | 'update' | 'keep' | 'remove'
+  readonly changes: readonly { readonly field: string; readonly from: string; readonly to: string }[]
+}
+
+/** What a command found or did, as data. `main` renders it and derives the exit code. */
+export type Outcome =
+  | {
+      readonly kind: 'findings'
+      readonly findings: readonly Finding[]
+      /** The texts the findings point into, by file name, so that a reporter can show the line. */
+      readonly sources: Readonly<Record<string, string>>
+      /** What was judged, for the closing line. */
+      readonly subject: string
+      readonly failOn: Severity
+    }
+  | {
+      readonly kind: 'verdicts'
+      readonly subject: string
+      readonly verdicts: readonly Verdict[]
+      readonly failOn: Severity
+    }
+  | {
+      readonly kind: 'steps'
+      readonly subject: string
+      readonly steps: readonly Step[]
+      readonly applied: boolean
+      readonly notes: readonly string[]
+    }
+  /** `text` goes to stdout as it is; `data` is what `--json` prints instead. */
+  | { readonly kind: 'value'; readonly text: string; readonly data: unknown }
+  /** The exit code of a command we ran on the user's behalf. */
+  | { readonly kind: 'exit'; readonly code: number }
+
+export const exitCodes = { clean: 0, findings: 1, usage: 2, unfinished: 3, interrupted: 130 } as const
+
+/**
+ * The one place where exit codes are chosen. 0 clean; 1 findings at or above `failOn`;
+ * 2 wrong usage; 3 could not finish (blocked or crashed); 130 interrupted. 3 outranks 1.
+ */
+export function exitCode(outcome: Outcome): number {
+  switch (outcome.kind) {
+    case 'findings':
+      return outcome.findings.some((f) => atLeast(f.severity, outcome.failOn))
+        ? exitCodes.findings
+        : exitCodes.clean
+    case 'verdicts': {
+      if (outcome.verdicts.some((v) => v.status === 'blocked' || v.status === 'crash'))
+        return exitCodes.unfinished
+      const failed = outcome.verdicts.some(
+        (v) => v.status === 'fail' && v.findings.some((f) => atLeast(f.severity, outcome.failOn)),
+      )
+      return failed ? exitCodes.findings : exitCodes.clean
+    }
+    case 'steps':
+    case 'value':
+      return exitCodes.clean
+    case 'exit':
+      return outcome.code
+  }
+}
+
+/** The exit code of a command that threw a `Failure` of this kind. */
+export function failureExitCode(kind: FailureKind): number {
+  switch (kind) {
+    case 'usage':
+      return exitCodes.usage
+    case 'interrupted':
+      return exitCodes.interrupted
+    case 'unreachable':
+    case 'denied':
+    case 'conflict':
+      return exitCodes.unfinished
+  }
+}
