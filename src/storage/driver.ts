@@ -4,7 +4,8 @@ import type { Readable } from 'node:stream'
  * The registry's storage-driver contract (facts: distribution `registry/storage/driver/storagedriver.go`).
  * Paths match ^(/[A-Za-z0-9._-]+)+$; `stat`, `list` and `walk` also take "/". Anything else is an InvalidPathError.
  * A writer's content is readable only after `commit`. Concurrent writers on one path: the last commit wins.
- * Undefined: the order of `list`; size and modification time of a directory; reading while a writer is open.
+ * Undefined: the order of `list`; size and modification time of a directory; whether a directory outlives its last
+ * file; a path that is both file and directory; reading while a writer is open.
  */
 export interface StorageDriver {
   readonly name: string
@@ -21,13 +22,17 @@ export interface StorageDriver {
   stat(path: string): Promise<FileInfo>
   /** The direct children as absolute paths. Throws PathNotFoundError. */
   list(path: string): Promise<string[]>
-  /** Renames, overwriting `dest`. Throws PathNotFoundError for `source`. */
+  /** Renames a file, overwriting `dest`. Throws PathNotFoundError for `source`. */
   move(source: string, dest: string): Promise<void>
   /** Removes the path and everything under it, and nothing else. Throws PathNotFoundError. */
   delete(path: string): Promise<void>
   /** A URL that serves the content directly, or undefined: "serve it yourself". */
   redirectURL(request: { readonly method: string }, path: string): Promise<string | undefined>
-  /** Visits everything under `path`, in the byte order of full paths; see WalkStep. */
+  /**
+   * Visits everything under `path` in the byte order of full paths, where a directory counts with a slash at its end;
+   * a directory right before the first visited file in it, and no file at or before `startAfter`. See WalkStep.
+   * Throws PathNotFoundError.
+   */
   walk(
     path: string,
     visit: (info: FileInfo) => WalkStep | Promise<WalkStep>,
@@ -42,6 +47,8 @@ export interface Capabilities {
   readonly resumable: boolean
   /** Smallest and default part size in bytes, where uploads are made of parts. */
   readonly parts?: { readonly minimum: number; readonly chunk: number }
+  /** The largest content in bytes that makes sense here, where there is such a bound. */
+  readonly largest?: number
 }
 
 export interface FileInfo {

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
+import type { ChunkSignatures } from '../sigv4.ts'
 
 /**
  * The sandbox's S3 as a function from request to answer. Who is asking has been decided before: the HTTP
@@ -19,6 +20,10 @@ export interface S3Request {
   readonly headers: IncomingHttpHeaders
   /** As the client sent it: aws-chunked framing is still in place. */
   readonly body: Readable
+  /** What the signatures of the body's chunks continue from; undefined unless the request announced signed chunks. */
+  readonly chunkSignatures?: ChunkSignatures | undefined
+  /** What a policy sees as `aws:SecureTransport`. Undefined counts as true. */
+  readonly secure?: boolean
 }
 
 export interface S3Answer {

@@ -1,0 +1,133 @@
+import { Failure } from '../core/errors.ts'
+import { type AwsClients, isService, orNone, statusOf } from './clients.ts'
+import { type BucketState, differences, resource } from './resource.ts'
+
+interface BucketSpec {
+  readonly name: string
+  readonly region: string
+  readonly settings: Readonly<Record<string, string>>
+}
+
+const ruleId = 'regctl-abort-incomplete-uploads'
+/** The registry's own purger forgets uploads after seven days, and never aborts them at S3 (facts: registry 8). */
+const abortAfterDays = 8
+
+const publicAccessBlock = {
+  BlockPublicAcls: true,
+  IgnorePublicAcls: true,
+  BlockPublicPolicy: true,
+  RestrictPublicBuckets: true,
+}
+
+const settings = {
+  'public access block': 'all four on',
+  'object ownership': 'BucketOwnerEnforced',
+  'abort of incomplete uploads': `after ${abortAfterDays} days`,
+}
+
+/** The registry's bucket. Its objects are never touched; lifecycle rules of others are kept. */
+export const bucket = resource<'bucket', BucketSpec>({
+  kind: 'bucket',
+  title: 'S3 bucket',
+  permissions: [
+    's3:CreateBucket',
+    's3:ListBucket',
+    's3:GetBucketPublicAccessBlock',
+    's3:PutBucketPublicAccessBlock',
+    's3:GetBucketOwnershipControls',
+    's3:PutBucketOwnershipControls',
+    's3:GetLifecycleConfiguration',
+    's3:PutLifecycleConfiguration',
+  ],
+  name: (spec) => spec.name,
+  desired: (intent) => ({ name: intent.bucket, region: intent.region, settings }),
+  find: findBucket,
+  diff: (spec, state) =>
+    state === undefined
+      ? differences({}, { region: spec.region, ...spec.settings })
+      : differences(state.settings, spec.settings),
+  async apply({ s3 }, spec, state) {
+    const target = { Bucket: spec.name }
+    if (state === undefined) await createBucket(s3, spec)
+    const changed = new Set(differences(state?.settings ?? {}, spec.settings).map((change) => change.field))
+    if (changed.has('public access block')) {
+      await s3.putPublicAccessBlock({ ...target, PublicAccessBlockConfiguration: publicAccessBlock })
+    }
+    if (changed.has('object ownership')) {
+      const OwnershipControls = { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' as const }] }
+      await s3.putBucketOwnershipControls({ ...target, OwnershipControls })
+    }
+    if (changed.has('abort of incomplete uploads')) {
+      const others = (state?.lifecycleRules ?? []).filter((rule) => !('ID' in rule && rule.ID === ruleId))
+      const ours = {
+        ID: ruleId,
+        Status: 'Enabled' as const,
+        Filter: { Prefix: '' },
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: abortAfterDays },
+      }
+      const Rules = [...others, ours] as (typeof ours)[]
+      await s3.putBucketLifecycleConfiguration({ ...target, LifecycleConfiguration: { Rules } })
+    }
+    return { name: spec.name, settings: spec.settings, lifecycleRules: [] }
+  },
+})
+
+async function findBucket({ s3, region }: AwsClients, spec: BucketSpec): Promise<BucketState | undefined> {
+  const target = { Bucket: spec.name }
+  try {
+    await s3.headBucket(target)
+  } catch (error) {
+    const status = statusOf(error)
+    if (status === 404 || isService(error, 'NotFound', 'NoSuchBucket')) return undefined
+    if (status === 403) {
+      throw new Failure('conflict', `the bucket ${spec.name} exists and is not ours to use: it belongs to another account, or s3:ListBucket is missing`, {
+        cause: error,
+        remedy: { text: 'Choose another name, or use an identity that may list the bucket.', commands: ['aws sts get-caller-identity'] },
+      })
+    }
+    if (status === 301) {
+      throw new Failure('conflict', `the bucket ${spec.name} is in another region than ${region}`, {
+        cause: error,
+        remedy: { text: "Name the bucket's region.", commands: [`aws s3api get-bucket-location --bucket ${spec.name}`] },
+      })
+    }
+    throw error
+  }
+  const [block, ownership, lifecycle] = await Promise.all([
+    orNone(s3.getPublicAccessBlock(target), 'NoSuchPublicAccessBlockConfiguration'),
+    orNone(s3.getBucketOwnershipControls(target), 'OwnershipControlsNotFoundError'),
+    orNone(s3.getBucketLifecycleConfiguration(target), 'NoSuchLifecycleConfiguration'),
+  ])
+  const blocks = block?.PublicAccessBlockConfiguration
+  const missing = (Object.keys(publicAccessBlock) as (keyof typeof publicAccessBlock)[]).filter((name) => blocks?.[name] !== true)
+  const abort = lifecycle?.Rules?.find(
+    (rule) => rule.Status === 'Enabled' && rule.AbortIncompleteMultipartUpload !== undefined && (rule.Filter?.Prefix ?? '') === '' && rule.Filter?.And === undefined && rule.Filter?.Tag === undefined,
+  )?.AbortIncompleteMultipartUpload?.DaysAfterInitiation
+  return {
+    name: spec.name,
+    lifecycleRules: lifecycle?.Rules ?? [],
+    settings: {
+      'public access block': missing.length === 0 ? 'all four on' : `off: ${missing.join(', ')}`,
+      'object ownership': ownership?.OwnershipControls?.Rules?.[0]?.ObjectOwnership ?? 'not set',
+      // Any such rule serves; an adopted bucket keeps its own number of days.
+      'abort of incomplete uploads': abort === undefined ? 'never' : settings['abort of incomplete uploads'],
+    },
+  }
+}
+
+async function createBucket(s3: AwsClients['s3'], spec: BucketSpec): Promise<void> {
+  try {
+    await s3.createBucket({
+      Bucket: spec.name,
+      // us-east-1 is the one region that must not be named.
+      ...(spec.region !== 'us-east-1' && { CreateBucketConfiguration: { LocationConstraint: spec.region as 'eu-west-1' } }),
+    })
+  } catch (error) {
+    if (isService(error, 'BucketAlreadyOwnedByYou')) return
+    if (!isService(error, 'BucketAlreadyExists')) throw error
+    throw new Failure('conflict', `the bucket name ${spec.name} is taken by another account`, {
+      cause: error,
+      remedy: { text: 'Bucket names are shared by all of AWS: choose another.', commands: ['regctl init --bucket my-registry'] },
+    })
+  }
+}

@@ -1,0 +1,183 @@
+import * as cf from '@aws-sdk/client-cloudfront'
+import * as s3 from '@aws-sdk/client-s3'
+import { codeOf, Failure, messageOf } from '../core/errors.ts'
+
+/**
+ * The AWS calls that regctl makes, and no others. Each is bound to the IAM action it needs, so that a refusal
+ * names what is missing. Errors: Failure('denied') when AWS refuses the action, Failure('unreachable') when no
+ * answer came; any other error of the service is thrown as it is (match on `name`).
+ */
+export interface AwsClients {
+  readonly region: string
+  readonly s3: S3Calls
+  readonly cloudfront: CloudFrontCalls
+  /** The S3 endpoint in use when it is not AWS's own: what the registry needs as `regionendpoint`. */
+  readonly s3Endpoint: string | undefined
+}
+
+export interface ClientSettings {
+  readonly region: string
+  readonly s3Endpoint: string | undefined
+  readonly cloudfrontEndpoint: string | undefined
+  /** Undefined: the SDK's default chain (environment, profile, SSO, web identity, container, instance). */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string } | undefined
+}
+
+type S3Calls = ReturnType<typeof s3Calls>
+type CloudFrontCalls = ReturnType<typeof cloudfrontCalls>
+export type DistributionConfig = cf.DistributionConfig
+export type { Distribution, DistributionSummary } from '@aws-sdk/client-cloudfront'
+
+/** Builds the clients. CloudFront is global and signed for us-east-1, whatever the bucket's region. No request is made. */
+export function openClients(settings: ClientSettings): AwsClients {
+  const shared = { maxAttempts: 6, ...(settings.credentials && { credentials: settings.credentials }) }
+  return {
+    region: settings.region,
+    s3Endpoint: settings.s3Endpoint,
+    s3: s3Calls(
+      new s3.S3Client({
+        ...shared,
+        region: settings.region,
+        // A custom endpoint is rarely set up for a host name per bucket.
+        ...(settings.s3Endpoint !== undefined && { endpoint: settings.s3Endpoint, forcePathStyle: true }),
+      }),
+    ),
+    cloudfront: cloudfrontCalls(
+      new cf.CloudFrontClient({
+        ...shared,
+        region: 'us-east-1',
+        ...(settings.cloudfrontEndpoint !== undefined && { endpoint: settings.cloudfrontEndpoint }),
+      }),
+    ),
+  }
+}
+
+function s3Calls(client: s3.S3Client) {
+  return {
+    createBucket: (input: s3.CreateBucketCommandInput) =>
+      call('s3:CreateBucket', input.Bucket, client.send(new s3.CreateBucketCommand(input))),
+    headBucket: (input: s3.HeadBucketCommandInput) =>
+      call('s3:ListBucket', input.Bucket, client.send(new s3.HeadBucketCommand(input))),
+    getPublicAccessBlock: (input: s3.GetPublicAccessBlockCommandInput) =>
+      call('s3:GetBucketPublicAccessBlock', input.Bucket, client.send(new s3.GetPublicAccessBlockCommand(input))),
+    putPublicAccessBlock: (input: s3.PutPublicAccessBlockCommandInput) =>
+      call('s3:PutBucketPublicAccessBlock', input.Bucket, client.send(new s3.PutPublicAccessBlockCommand(input))),
+    getBucketOwnershipControls: (input: s3.GetBucketOwnershipControlsCommandInput) =>
+      call('s3:GetBucketOwnershipControls', input.Bucket, client.send(new s3.GetBucketOwnershipControlsCommand(input))),
+    putBucketOwnershipControls: (input: s3.PutBucketOwnershipControlsCommandInput) =>
+      call('s3:PutBucketOwnershipControls', input.Bucket, client.send(new s3.PutBucketOwnershipControlsCommand(input))),
+    getBucketLifecycleConfiguration: (input: s3.GetBucketLifecycleConfigurationCommandInput) =>
+      call('s3:GetLifecycleConfiguration', input.Bucket, client.send(new s3.GetBucketLifecycleConfigurationCommand(input))),
+    putBucketLifecycleConfiguration: (input: s3.PutBucketLifecycleConfigurationCommandInput) =>
+      call('s3:PutLifecycleConfiguration', input.Bucket, client.send(new s3.PutBucketLifecycleConfigurationCommand(input))),
+    getBucketPolicy: (input: s3.GetBucketPolicyCommandInput) =>
+      call('s3:GetBucketPolicy', input.Bucket, client.send(new s3.GetBucketPolicyCommand(input))),
+    putBucketPolicy: (input: s3.PutBucketPolicyCommandInput) =>
+      call('s3:PutBucketPolicy', input.Bucket, client.send(new s3.PutBucketPolicyCommand(input))),
+    headObject: (input: s3.HeadObjectCommandInput) =>
+      call('s3:GetObject', `${input.Bucket}/${input.Key}`, client.send(new s3.HeadObjectCommand(input))),
+    putObject: (input: s3.PutObjectCommandInput) =>
+      call('s3:PutObject', `${input.Bucket}/${input.Key}`, client.send(new s3.PutObjectCommand(input))),
+    deleteObject: (input: s3.DeleteObjectCommandInput) =>
+      call('s3:DeleteObject', `${input.Bucket}/${input.Key}`, client.send(new s3.DeleteObjectCommand(input))),
+    listObjects: (input: s3.ListObjectsV2CommandInput) =>
+      call('s3:ListBucket', input.Bucket, client.send(new s3.ListObjectsV2Command(input))),
+  }
+}
+
+function cloudfrontCalls(client: cf.CloudFrontClient) {
+  return {
+    listOriginAccessControls: (input: cf.ListOriginAccessControlsCommandInput) =>
+      call('cloudfront:ListOriginAccessControls', undefined, client.send(new cf.ListOriginAccessControlsCommand(input))),
+    getOriginAccessControl: (input: cf.GetOriginAccessControlCommandInput) =>
+      call('cloudfront:GetOriginAccessControl', input.Id, client.send(new cf.GetOriginAccessControlCommand(input))),
+    createOriginAccessControl: (input: cf.CreateOriginAccessControlCommandInput) =>
+      call('cloudfront:CreateOriginAccessControl', undefined, client.send(new cf.CreateOriginAccessControlCommand(input))),
+    updateOriginAccessControl: (input: cf.UpdateOriginAccessControlCommandInput) =>
+      call('cloudfront:UpdateOriginAccessControl', input.Id, client.send(new cf.UpdateOriginAccessControlCommand(input))),
+    listPublicKeys: (input: cf.ListPublicKeysCommandInput) =>
+      call('cloudfront:ListPublicKeys', undefined, client.send(new cf.ListPublicKeysCommand(input))),
+    createPublicKey: (input: cf.CreatePublicKeyCommandInput) =>
+      call('cloudfront:CreatePublicKey', undefined, client.send(new cf.CreatePublicKeyCommand(input))),
+    getPublicKey: (input: cf.GetPublicKeyCommandInput) =>
+      call('cloudfront:GetPublicKey', input.Id, client.send(new cf.GetPublicKeyCommand(input))),
+    listKeyGroups: (input: cf.ListKeyGroupsCommandInput) =>
+      call('cloudfront:ListKeyGroups', undefined, client.send(new cf.ListKeyGroupsCommand(input))),
+    getKeyGroup: (input: cf.GetKeyGroupCommandInput) =>
+      call('cloudfront:GetKeyGroup', input.Id, client.send(new cf.GetKeyGroupCommand(input))),
+    createKeyGroup: (input: cf.CreateKeyGroupCommandInput) =>
+      call('cloudfront:CreateKeyGroup', undefined, client.send(new cf.CreateKeyGroupCommand(input))),
+    updateKeyGroup: (input: cf.UpdateKeyGroupCommandInput) =>
+      call('cloudfront:UpdateKeyGroup', input.Id, client.send(new cf.UpdateKeyGroupCommand(input))),
+    listDistributions: (input: cf.ListDistributionsCommandInput) =>
+      call('cloudfront:ListDistributions', undefined, client.send(new cf.ListDistributionsCommand(input))),
+    getDistribution: (input: cf.GetDistributionCommandInput) =>
+      call('cloudfront:GetDistribution', input.Id, client.send(new cf.GetDistributionCommand(input))),
+    createDistribution: (input: cf.CreateDistributionWithTagsCommandInput) =>
+      call('cloudfront:CreateDistribution', undefined, client.send(new cf.CreateDistributionWithTagsCommand(input))),
+    updateDistribution: (input: cf.UpdateDistributionCommandInput) =>
+      call('cloudfront:UpdateDistribution', input.Id, client.send(new cf.UpdateDistributionCommand(input))),
+  }
+}
+
+async function call<T>(action: string, resource: string | undefined, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    throw explain(error, action, resource)
+  }
+}
+
+const noAnswer = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'EPIPE', 'CERT_HAS_EXPIRED'])
+
+function explain(error: unknown, action: string, resource: string | undefined): unknown {
+  const { name = '', $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } }
+  const where = resource === undefined ? '' : ` on ${resource}`
+  const status = $metadata?.httpStatusCode
+  if (name === 'CredentialsProviderError') {
+    return new Failure('denied', `no AWS credentials were found for ${action}: ${messageOf(error)}`, {
+      cause: error,
+      remedy: { text: 'Sign in, or name a profile.', commands: ['aws sso login', 'export AWS_PROFILE=…'] },
+    })
+  }
+  if (['InvalidAccessKeyId', 'InvalidClientTokenId', 'SignatureDoesNotMatch', 'ExpiredToken', 'RequestTimeTooSkewed'].includes(name)) {
+    return new Failure('denied', `AWS does not accept the credentials (${name})`, {
+      cause: error,
+      remedy: { text: 'Check which identity is in use, and the clock.', commands: ['aws sts get-caller-identity', 'date -u'] },
+    })
+  }
+  if (status === 403) {
+    return new Failure('denied', `AWS refused ${action}${where}`, {
+      cause: error,
+      remedy: { text: `Allow ${action}${where} for the identity in use.`, commands: ['aws sts get-caller-identity'] },
+    })
+  }
+  if (status === undefined && (noAnswer.has(codeOf(error) ?? '') || name === 'TimeoutError')) {
+    return new Failure('unreachable', `no answer to ${action}${where}: ${messageOf(error)}`, {
+      cause: error,
+      remedy: { text: 'Check the network, the proxy and AWS_ENDPOINT_URL_S3 / AWS_ENDPOINT_URL_CLOUDFRONT.' },
+    })
+  }
+  return error
+}
+
+/** Whether `error` is the service's error of one of these names (`NoSuchBucketPolicy`, …). */
+export function isService(error: unknown, ...names: readonly string[]): boolean {
+  return error instanceof Error && names.includes(error.name)
+}
+
+/** The answer, or undefined when the service says that there is none under one of these error names. */
+export async function orNone<T>(answer: Promise<T>, ...names: readonly string[]): Promise<T | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (isService(error, ...names)) return undefined
+    throw error
+  }
+}
+
+/** The HTTP status of a service's error, or of the one behind a Failure; undefined for other errors. */
+export function statusOf(error: unknown): number | undefined {
+  const of = (thrown: unknown) => (thrown as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode
+  return of(error) ?? (error instanceof Failure ? of(error.cause) : undefined)
+}

@@ -1,0 +1,93 @@
+import type { Readable } from 'node:stream'
+import type { AwsClients } from '../aws/clients.ts'
+import type { Outcome } from '../core/outcome.ts'
+import type { Inspector } from '../conformance/case.ts'
+import type { StorageDriver } from '../storage/driver.ts'
+
+/**
+ * All that a command is given: streams, clock, randomness, files, network and credentials. wiring.ts builds the
+ * real one, each part on first use; tests build theirs. A command that needs something else asks for it here.
+ */
+export interface World {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Relative file names are resolved against it. */
+  readonly cwd: string
+  readonly stderr: Terminal
+  readonly stdout: Terminal
+  /** All of standard input, as text. */
+  readStdin(): Promise<string>
+  /** Aborted by Ctrl-C: stop, clean up, throw. */
+  readonly signal: AbortSignal
+  readonly now: () => Date
+  readonly randomBytes: (length: number) => Buffer
+  readonly files: Files
+  /** Asks the person; throws Failure('usage') naming `flag` where nobody is there (no terminal, CI, --no-input). */
+  confirm(question: string, flag: string): Promise<boolean>
+  /** How an outcome reads on a terminal; for what must be shown before a question. */
+  render(outcome: Outcome): Promise<string>
+  aws(options: { readonly region: string | undefined }): Promise<AwsClients>
+  /** Opens a driver by the registry's name for it with the registry's parameters. Throws Failure('usage') on bad ones. */
+  openDriver(name: string, parameters: Readonly<Record<string, unknown>>): Promise<OpenDriver>
+  /** One HTTP request, redirects not followed. Throws Failure('unreachable'). */
+  request(request: HttpRequest): Promise<HttpAnswer>
+  /** Runs a program with this world's environment and `env` over it. */
+  spawn(program: string, args: readonly string[], options: SpawnOptions): Promise<SpawnResult>
+  /** The program and leading arguments that start regctl itself. */
+  readonly self: readonly string[]
+}
+
+export interface Terminal {
+  write(text: string): void
+  readonly isTTY: boolean
+  readonly colour: boolean
+  readonly columns: number
+}
+
+export interface Files {
+  /** Throws Failure('usage') naming the file and why. */
+  readText(path: string): Promise<string>
+  exists(path: string): Promise<boolean>
+  /** Whole or not at all (temporary file and rename); `mode` as in chmod. Never overwrites unless `overwrite`. */
+  writeText(
+    path: string,
+    content: string,
+    options: { readonly mode: number; readonly overwrite: boolean },
+  ): Promise<void>
+  /** An existing or new directory for what only regctl reads (ledgers), under the user's state folder. */
+  stateDirectory(): Promise<string>
+}
+
+export interface OpenDriver {
+  readonly driver: StorageDriver
+  /** Looks behind the driver's back, rooted where the driver is. */
+  readonly inspector: Inspector | undefined
+}
+
+export interface HttpRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Read at most this many bytes of the body; the rest is dropped. */
+  readonly limit: number
+}
+
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+}
+
+export interface SpawnOptions {
+  /** Undefined removes a variable. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Where its output goes: the terminal as it is, or caught. */
+  readonly output: 'inherit' | 'capture'
+  readonly cwd?: string
+  readonly input?: Readable
+}
+
+export interface SpawnResult {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}

@@ -1,0 +1,20 @@
+import { methodList } from '../../aws/distribution.ts'
+import { methodsFor } from '../../aws/intent.ts'
+import { registryBehavior } from '../behavior.ts'
+import { drift } from '../drift.ts'
+import type { Check } from '../check.ts'
+
+export const allowedMethods: Check = {
+  id: 'allowed-methods',
+  title: 'the allowed methods are the intended ones',
+  severity: 'error',
+  why: 'Pulls need GET and HEAD. The public guide allows seven methods, which is the default intent; --methods read-only states the narrower one.',
+  permissions: ['cloudfront:GetDistribution'],
+  needs: ['distribution'],
+  async run(context) {
+    const found = await context.distribution()
+    const { allowed } = methodsFor(context.settings.methods)
+    const actual = methodList(registryBehavior(found, context.settings)?.AllowedMethods?.Items)
+    return drift(found, 'allowed methods', methodList(allowed), actual, context.settings.methods)
+  },
+}

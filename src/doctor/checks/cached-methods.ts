@@ -1,0 +1,20 @@
+import { methodList } from '../../aws/distribution.ts'
+import { methodsFor } from '../../aws/intent.ts'
+import { registryBehavior } from '../behavior.ts'
+import { drift } from '../drift.ts'
+import type { Check } from '../check.ts'
+
+export const cachedMethods: Check = {
+  id: 'cached-methods',
+  title: 'answers to GET, HEAD and OPTIONS are cached',
+  severity: 'error',
+  why: 'What is not cached is fetched from the bucket for every pull.',
+  permissions: ['cloudfront:GetDistribution'],
+  needs: ['distribution'],
+  async run(context) {
+    const found = await context.distribution()
+    const { cached } = methodsFor(context.settings.methods)
+    const actual = methodList(registryBehavior(found, context.settings)?.AllowedMethods?.CachedMethods?.Items)
+    return drift(found, 'cached methods', methodList(cached), actual, context.settings.methods)
+  },
+}

@@ -1,0 +1,50 @@
+import { orNone } from '../../aws/clients.ts'
+import { publicDerOf } from '../../signing/private-key.ts'
+import type { Check, Complaint } from '../check.ts'
+
+export const keyPair: Check = {
+  id: 'key-pair',
+  title: 'the private key belongs to keypairid, and the distribution trusts it',
+  severity: 'error',
+  why: 'The registry cannot tell that its key is another one: it signs, and every pull is refused.',
+  permissions: ['cloudfront:GetPublicKey', 'cloudfront:GetDistribution'],
+  needs: ['distribution'],
+  async run(context) {
+    const { keyPairId } = context.settings
+    const key = await context.key()
+    const place = { kind: 'resource', type: 'public key', id: keyPairId } as const
+    const findings: Complaint[] = []
+    if (key.registryRefusal !== undefined) {
+      findings.push({
+        message: 'the registry cannot read the private key and refuses to start',
+        evidence: { expected: 'RSA PRIVATE KEY (PKCS#1)', actual: key.label },
+        cause: key.registryRefusal,
+        remedy: { text: 'Convert it.', commands: ['openssl rsa -traditional -in key.pem -out key.pkcs1.pem'] },
+      })
+    }
+    const found = await context.distribution()
+    if (!found?.activeKeys.includes(keyPairId)) {
+      findings.push({
+        message: `the distribution does not accept signatures of ${keyPairId || 'an empty keypairid'}`,
+        place,
+        evidence: { expected: keyPairId, actual: found?.activeKeys.join(', ') || 'no key at all' },
+        remedy: { text: 'Set keypairid to the id of the public key (K…), not of the key group; or add the key to the group.', commands: ['regctl init'] },
+      })
+    }
+    // Key pairs of the account (APKA…) can be seen in the console only.
+    if (keyPairId !== '' && !keyPairId.startsWith('APKA')) {
+      const answer = await orNone(context.clients.cloudfront.getPublicKey({ Id: keyPairId }), 'NoSuchPublicKey')
+      const pem = answer?.PublicKey?.PublicKeyConfig?.EncodedKey
+      if (pem === undefined) {
+        findings.push({ message: `CloudFront has no public key ${keyPairId}`, place, remedy: { text: 'List them and correct keypairid.', commands: ['aws cloudfront list-public-keys'] } })
+      } else if (publicDerOf(pem)?.equals(key.publicDer) !== true) {
+        findings.push({
+          message: `the private key is not the other half of ${keyPairId}`,
+          place,
+          remedy: { text: 'Put the matching key file in place, or upload the public half of this one.', commands: ['regctl init'] },
+        })
+      }
+    }
+    return findings.length > 0 ? { status: 'fail', findings } : { status: 'pass', seen: keyPairId }
+  },
+}

@@ -1,0 +1,16 @@
+import { viewerUrl } from '../behavior.ts'
+import { refused } from '../refused.ts'
+import type { Check } from '../check.ts'
+
+export const unsignedUrl: Check = {
+  id: 'unsigned-url',
+  title: 'the same URL without a signature is refused',
+  severity: 'error',
+  why: 'An edge that answers here gives every layer to anyone.',
+  permissions: ['s3:ListBucket'],
+  needs: ['bucket', 'distribution'],
+  async run(context) {
+    const url = viewerUrl(context.settings, (await context.blob()).path)
+    return refused(await context.fetch(url, { range: 'bytes=0-0' }), 'MissingKey', `an unsigned request for ${url} is answered`)
+  },
+}

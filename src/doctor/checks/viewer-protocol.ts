@@ -1,0 +1,16 @@
+import { registryBehavior } from '../behavior.ts'
+import { drift } from '../drift.ts'
+import type { Check } from '../check.ts'
+
+export const viewerProtocol: Check = {
+  id: 'viewer-protocol',
+  title: 'viewers must use HTTPS',
+  severity: 'error',
+  why: 'The scheme is part of what is signed: a URL redirected from http never has a valid signature, and one served over http gives layers and signatures away.',
+  permissions: ['cloudfront:GetDistribution'],
+  needs: ['distribution'],
+  async run(context) {
+    const found = await context.distribution()
+    return drift(found, 'viewer protocol policy', 'https-only', registryBehavior(found, context.settings)?.ViewerProtocolPolicy ?? '')
+  },
+}

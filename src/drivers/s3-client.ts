@@ -1,0 +1,184 @@
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
+import { NodeHttpHandler } from '@smithy/node-http-handler'
+import { codeOf, Failure, messageOf } from '../core/errors.ts'
+import type { Release } from '../registry-config/releases.ts'
+import { AccessDeniedError } from '../storage/driver.ts'
+import { objectKey } from '../storage/path.ts'
+import { patientRetry, type Patience, statusOf } from './s3-retry.ts'
+import type { S3Parameters } from './s3-parameters.ts'
+
+/** What the driver takes from its caller; each part has a default. */
+export interface S3Environment {
+  /** Used when accesskey and secretkey are not both set. Default: the SDK's chain. */
+  readonly credentials?: S3ClientConfig['credentials']
+  readonly requestHandler?: S3ClientConfig['requestHandler']
+  /** Whose reading of the parameters. Default: the latest. */
+  readonly release?: Release
+  readonly patience?: Patience
+  /** Parts in flight per upload. Default 4. */
+  readonly concurrency?: number
+  /** Milliseconds. */
+  readonly now?: () => number
+  /** In [0, 1). */
+  readonly random?: () => number
+  readonly warn?: (sentence: string) => void
+  /** Gets a line for each request when `loglevel` is not off. */
+  readonly log?: (line: string) => void
+}
+
+/** Errors carry the name that the registry's driver gives itself. */
+export const driverName = 's3aws'
+
+/** The bucket as the driver sees it: client, parameters, and what every write sends with it. */
+export interface Bucket {
+  readonly client: S3Client
+  readonly parameters: S3Parameters
+  readonly concurrency: number
+  readonly Bucket: string
+  key(path: string): string
+  /** Encryption, storage class, ACL and content type, the same for each way of writing an object. */
+  readonly writeHeaders: {
+    readonly ACL: string & {}
+    readonly ContentType: string
+    readonly StorageClass?: string & {}
+    readonly ServerSideEncryption?: 'AES256' | 'aws:kms'
+    readonly SSEKMSKeyId?: string
+  }
+}
+
+/** Builds the client; no request is made. */
+export function openBucket(parameters: S3Parameters, environment: S3Environment): Bucket {
+  const { patience = { total: 90_000, first: 4_000 }, now = Date.now, random = Math.random } = environment
+  const credentials = parameters.credentials ?? environment.credentials
+  const client = new S3Client({
+    region: parameters.region,
+    ...(parameters.endpoint !== undefined && { endpoint: parameters.endpoint }),
+    ...(credentials !== undefined && { credentials }),
+    forcePathStyle: parameters.pathStyle && !parameters.accelerate,
+    useAccelerateEndpoint: parameters.accelerate,
+    useDualstackEndpoint: parameters.dualStack,
+    useFipsEndpoint: parameters.fips && !parameters.accelerate,
+    ...(parameters.endpoint === undefined && !parameters.secure && { tls: false }),
+    ...(parameters.userAgent !== undefined && { customUserAgent: parameters.userAgent }),
+    requestHandler: environment.requestHandler ?? httpHandler(parameters.skipVerify),
+    retryStrategy: patientRetry(patience, random, now),
+    // Bodies are in memory, so there is nothing to wait for before they are sent.
+    expectContinueHeader: false,
+    // The reader checks whole objects itself, since it may put one together from several answers.
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  })
+  askForChecksums(client)
+  if (parameters.logLevel !== 'off' && environment.log !== undefined) logRequests(client, environment.log)
+  for (const sentence of parameters.warnings) environment.warn?.(sentence)
+  return {
+    client,
+    parameters,
+    concurrency: environment.concurrency ?? 4,
+    Bucket: parameters.bucket,
+    key: (path) => objectKey(parameters.rootDirectory, path),
+    writeHeaders: {
+      ACL: parameters.acl,
+      ContentType: 'application/octet-stream',
+      ...(parameters.storageClass !== undefined && { StorageClass: parameters.storageClass }),
+      ...(parameters.encrypt && { ServerSideEncryption: parameters.keyId === undefined ? 'AES256' : 'aws:kms' }),
+      // Sent even without `encrypt`, as the registry does.
+      ...(parameters.keyId !== undefined && { SSEKMSKeyId: parameters.keyId }),
+    },
+  }
+}
+
+/** Milliseconds without a byte after which a connection counts as dead. */
+const silence = 30_000
+
+function httpHandler(skipVerify: boolean): NodeHttpHandler {
+  const options = { keepAlive: true, maxSockets: 128 }
+  return new NodeHttpHandler({
+    connectionTimeout: 5_000,
+    socketTimeout: silence,
+    httpAgent: new HttpAgent(options),
+    httpsAgent: new HttpsAgent({ ...options, rejectUnauthorized: !skipVerify }),
+  })
+}
+
+function askForChecksums(client: S3Client): void {
+  client.middlewareStack.add(
+    (next, context) => (args) => {
+      const { request } = args as { request?: { headers?: Record<string, string> } }
+      if (context.commandName === 'GetObjectCommand' && request?.headers !== undefined) {
+        request.headers['x-amz-checksum-mode'] = 'ENABLED'
+      }
+      return next(args)
+    },
+    { step: 'build', name: 'askForChecksums' },
+  )
+}
+
+function logRequests(client: S3Client, log: (line: string) => void): void {
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const { request } = args as { request?: { method?: string; path?: string } }
+      try {
+        const result = await next(args)
+        log(`${context.commandName} ${request?.method} ${request?.path} ok`)
+        return result
+      } catch (error) {
+        log(`${context.commandName} ${request?.method} ${request?.path} ${statusOf(error) ?? ''} ${messageOf(error)}`)
+        throw error
+      }
+    },
+    { step: 'finalizeRequest', priority: 'low', name: 'logRequests' },
+  )
+}
+
+/** Whether S3 says that there is no such object (or, for HEAD, nothing but a 404). */
+export function isMissing(error: unknown): boolean {
+  return hasName(error, 'NoSuchKey', 'NotFound')
+}
+
+/** Whether `error` is the service's error of one of these names. */
+export function hasName(error: unknown, ...names: readonly string[]): boolean {
+  return error instanceof Error && names.includes(error.name)
+}
+
+/**
+ * The answer of a call bound to its IAM action. Throws AccessDeniedError when S3 refuses it, Failure with the cure for
+ * what no later call can get around (bucket, region, credentials, address), and S3's own error otherwise.
+ */
+export async function call<T>(bucket: Bucket, action: string, path: string, answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    throw explain(bucket, action, path, error)
+  }
+}
+
+function explain({ parameters }: Bucket, action: string, path: string, error: unknown): unknown {
+  const name = error instanceof Error ? error.name : ''
+  const status = statusOf(error)
+  const say = (kind: 'denied' | 'unreachable' | 'usage', message: string, cure: string) =>
+    new Failure(kind, `s3: ${message}`, { cause: error, remedy: { text: cure } })
+  if (name === 'CredentialsProviderError') {
+    return say('denied', 'no credentials found', 'Set accesskey and secretkey, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.')
+  }
+  if (['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'ExpiredToken', 'InvalidToken', 'RequestTimeTooSkewed'].includes(name)) {
+    return say('denied', `the store does not accept the credentials (${name})`, 'Check accesskey, secretkey and the clock of this machine.')
+  }
+  if (name === 'NoSuchBucket') {
+    return say('usage', `there is no bucket ${parameters.bucket}`, 'Check storage.s3.bucket, or make the bucket (regctl init).')
+  }
+  if (status === 301 || name === 'PermanentRedirect' || name === 'AuthorizationHeaderMalformed' || name === 'IllegalLocationConstraintException') {
+    const right = (error as { Region?: unknown; BucketRegion?: unknown }).Region
+    return say(
+      'usage',
+      `the bucket ${parameters.bucket} is not in ${parameters.region}${typeof right === 'string' ? ` but in ${right}` : ''}`,
+      'Set storage.s3.region to the region of the bucket (aws s3api get-bucket-location).',
+    )
+  }
+  if (status === 403) return new AccessDeniedError(driverName, action, path, { cause: error })
+  if (status === undefined && codeOf(error) !== undefined) {
+    return say('unreachable', `no answer from ${parameters.endpoint ?? `S3 in ${parameters.region}`}: ${messageOf(error)}`, 'Check regionendpoint, the network and the proxy.')
+  }
+  return error
+}

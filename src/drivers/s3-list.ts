@@ -1,0 +1,109 @@
+import { DeleteObjectsCommand, ListObjectsV2Command, type ListObjectsV2CommandOutput } from '@aws-sdk/client-s3'
+import { AccessDeniedError, type FileInfo } from '../storage/driver.ts'
+import { type Bucket, call, driverName } from './s3-client.ts'
+
+/** One page of keys, at most 1000. `path` is for messages. */
+export function page(
+  bucket: Bucket,
+  path: string,
+  query: {
+    readonly Prefix: string
+    readonly Delimiter?: string
+    readonly StartAfter?: string
+    readonly ContinuationToken?: string
+    readonly MaxKeys?: number
+  },
+): Promise<ListObjectsV2CommandOutput> {
+  return call(bucket, 's3:ListBucket', path, bucket.client.send(new ListObjectsV2Command({ Bucket: bucket.Bucket, ...query })))
+}
+
+/** Every page under a prefix; the next one is asked for while this one is used. */
+export async function* pages(
+  bucket: Bucket,
+  path: string,
+  query: { readonly Prefix: string; readonly Delimiter?: string; readonly StartAfter?: string },
+): AsyncGenerator<ListObjectsV2CommandOutput> {
+  let next: Promise<ListObjectsV2CommandOutput> | undefined = page(bucket, path, query)
+  while (next !== undefined) {
+    const current: ListObjectsV2CommandOutput = await next
+    const token = current.IsTruncated === true ? current.NextContinuationToken : undefined
+    if (current.IsTruncated === true && token === undefined) {
+      throw new Error(`${driverName}: the store says that its listing of ${path} goes on, but not where`)
+    }
+    next = token === undefined ? undefined : page(bucket, path, { ...query, ContinuationToken: token })
+    // Its failure is thrown when its turn comes; a consumer that stops early never hears of it.
+    next?.catch(() => undefined)
+    yield current
+  }
+}
+
+/** The prefix that everything under `path` has: its key and a slash, or nothing for the bucket's root. */
+export function prefixOf(bucket: Bucket, path: string): string {
+  const key = path === '/' ? bucket.key('/').replace(/\/$/, '') : bucket.key(path)
+  return key === '' ? '' : `${key}/`
+}
+
+const component = /^[A-Za-z0-9._-]+$/
+
+/** The direct children as paths; names that the registry cannot have are left out. `found` is whether anything is there. */
+export async function children(bucket: Bucket, path: string): Promise<{ readonly paths: string[]; readonly found: boolean }> {
+  const prefix = prefixOf(bucket, path)
+  const names = new Set<string>()
+  let found = false
+  for await (const { Contents = [], CommonPrefixes = [] } of pages(bucket, path, { Prefix: prefix, Delimiter: '/' })) {
+    for (const key of [...Contents.map(({ Key }) => Key), ...CommonPrefixes.map(({ Prefix }) => Prefix?.slice(0, -1))]) {
+      found = true
+      if (key !== undefined && component.test(key.slice(prefix.length))) names.add(key.slice(prefix.length))
+    }
+  }
+  const base = path === '/' ? '' : path
+  return { paths: [...names].map((name) => `${base}/${name}`), found }
+}
+
+/** Every file under `path` after `startAfter`, in the byte order of keys, which is S3's own. */
+export async function* filesUnder(bucket: Bucket, path: string, startAfter: string | undefined): AsyncGenerator<FileInfo> {
+  const prefix = prefixOf(bucket, path)
+  const base = path === '/' ? '' : path
+  const query = { Prefix: prefix, ...(startAfter !== undefined && { StartAfter: bucket.key(startAfter) }) }
+  for await (const { Contents = [] } of pages(bucket, path, query)) {
+    for (const { Key = '', Size = 0, LastModified = new Date(0) } of Contents) {
+      const rest = Key.slice(prefix.length)
+      if (!rest.split('/').every((name) => component.test(name))) continue
+      yield { path: `${base}/${rest}`, size: Size, modTime: LastModified, isDir: false }
+    }
+  }
+}
+
+/** Every key under `path`, whatever its name: what a deletion has to remove. */
+export async function* keysUnder(bucket: Bucket, path: string): AsyncGenerator<string> {
+  for await (const { Contents = [] } of pages(bucket, path, { Prefix: prefixOf(bucket, path) })) {
+    for (const { Key } of Contents) if (Key !== undefined) yield Key
+  }
+}
+
+/** Times that keys which S3 could not delete just now are tried again. */
+const patience = 5
+
+/** Deletes at most 1000 keys. Throws AccessDeniedError, or an error that names every key that is left and why. */
+export async function deleteKeys(bucket: Bucket, path: string, keys: readonly string[]): Promise<void> {
+  let left = keys
+  for (let attempt = 0; left.length > 0; attempt++) {
+    const { Errors = [] } = await call(
+      bucket,
+      's3:DeleteObject',
+      path,
+      bucket.client.send(
+        new DeleteObjectsCommand({ Bucket: bucket.Bucket, Delete: { Quiet: true, Objects: left.map((Key) => ({ Key })) } }),
+      ),
+    )
+    if (Errors.length === 0) return
+    const again = Errors.filter(({ Code }) => ['InternalError', 'SlowDown', 'ServiceUnavailable'].includes(Code ?? ''))
+    if (again.length === Errors.length && attempt < patience) {
+      left = again.flatMap(({ Key }) => (Key === undefined ? [] : [Key]))
+      continue
+    }
+    if (Errors.every(({ Code }) => Code === 'AccessDenied')) throw new AccessDeniedError(driverName, 's3:DeleteObject', path)
+    const told = Errors.map(({ Key, Code, Message }) => `${Key}: ${Code}${Message ? ` (${Message})` : ''}`)
+    throw new Error(`${driverName}: ${Errors.length} of ${keys.length} keys under ${path} were not deleted: ${told.join('; ')}`)
+  }
+}

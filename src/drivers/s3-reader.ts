@@ -1,0 +1,110 @@
+import { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
+import { crc32 } from 'node:zlib'
+import { GetObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s3'
+import { PathNotFoundError } from '../storage/driver.ts'
+import { type Bucket, call, driverName, hasName, isMissing } from './s3-client.ts'
+import { worthRetrying } from './s3-retry.ts'
+
+/** Milliseconds without a byte after which the rest is asked for again. */
+const silence = 30_000
+/** Answers in a row that may bring not one byte. */
+const fruitless = 12
+
+/**
+ * The content from `offset` on. A connection that is cut or falls silent is replaced by one that goes on where it
+ * stopped, under If-Match, so that two versions are never mixed. A whole read is compared with the object's CRC32
+ * where the store has one. Throws PathNotFoundError; the stream fails when content changed or is damaged.
+ */
+export async function openReader(bucket: Bucket, path: string, offset: number): Promise<Readable> {
+  let first: GetObjectCommandOutput
+  try {
+    first = await get(bucket, path, offset, undefined)
+  } catch (error) {
+    if (hasName(error, 'InvalidRange')) return Readable.from([], { objectMode: false })
+    if (isMissing(error)) throw new PathNotFoundError(driverName, path)
+    throw error
+  }
+  return Readable.from(bytes(bucket, path, offset, first), { objectMode: false })
+}
+
+async function* bytes(bucket: Bucket, path: string, offset: number, first: GetObjectCommandOutput): AsyncGenerator<Buffer> {
+  const end = first.ContentLength === undefined ? undefined : offset + first.ContentLength
+  const expected = offset === 0 ? wholeChecksum(first) : undefined
+  let position = offset
+  let checksum = 0
+  let failures = 0
+  let body = bodyOf(first)
+  try {
+    while (end === undefined || position < end) {
+      try {
+        for await (const chunk of body as AsyncIterable<Buffer>) {
+          failures = 0
+          position += chunk.length
+          if (expected !== undefined) checksum = crc32(chunk, checksum)
+          yield chunk
+        }
+        if (end === undefined || position >= end) break
+      } catch (error) {
+        if (!worthRetrying(error) && !/silent/.test(String(error))) throw error
+      }
+      failures += 1
+      if (failures > fruitless) throw new Error(`${driverName}: ${path} ends at byte ${position} of ${end}`)
+      body.destroy()
+      body = bodyOf(await get(bucket, path, position, first.ETag))
+    }
+  } finally {
+    body.destroy()
+  }
+  if (end !== undefined && position > end) {
+    throw new Error(`${driverName}: ${path} has more bytes than the ${end} that its length says`)
+  }
+  if (expected !== undefined && checksum !== expected) {
+    throw new Error(`${driverName}: ${path} arrived damaged: its CRC32 is ${expected.toString(16)}, of what came ${checksum.toString(16)}`)
+  }
+}
+
+async function get(bucket: Bucket, path: string, offset: number, etag: string | undefined): Promise<GetObjectCommandOutput> {
+  let answer: GetObjectCommandOutput
+  try {
+    answer = await call(
+      bucket,
+      's3:GetObject',
+      path,
+      bucket.client.send(
+        new GetObjectCommand({
+          Bucket: bucket.Bucket,
+          Key: bucket.key(path),
+          ...(offset > 0 && { Range: `bytes=${offset}-` }),
+          ...(etag !== undefined && { IfMatch: etag }),
+        }),
+      ),
+    )
+  } catch (error) {
+    if (hasName(error, 'PreconditionFailed')) throw new Error(`${driverName}: ${path} changed while it was read`)
+    throw error
+  }
+  const start = answer.ContentRange === undefined ? 0 : Number(/^bytes (\d+)-/.exec(answer.ContentRange)?.[1])
+  if (start !== offset) {
+    bodyOf(answer).destroy()
+    throw new Error(`${driverName}: asked for ${path} from byte ${offset} on, the store answered from byte ${start} on`)
+  }
+  return answer
+}
+
+function bodyOf(answer: GetObjectCommandOutput): Readable {
+  const { Body: body } = answer
+  if (!(body instanceof Readable)) return Readable.from([], { objectMode: false })
+  if (body instanceof IncomingMessage) {
+    body.setTimeout(silence, () => body.destroy(new Error(`silent for ${silence / 1000} s`)))
+  }
+  return body
+}
+
+/** The CRC32 of the whole object; a composite one (`…-3`) is of the parts' checksums and says nothing about a stream. */
+function wholeChecksum(answer: GetObjectCommandOutput): number | undefined {
+  const text = answer.ChecksumCRC32
+  if (text === undefined || text.includes('-') || answer.ChecksumType === 'COMPOSITE') return undefined
+  const decoded = Buffer.from(text, 'base64')
+  return decoded.length === 4 ? decoded.readUInt32BE() : undefined
+}

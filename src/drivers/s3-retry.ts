@@ -1,0 +1,65 @@
+import type { S3ClientConfig } from '@aws-sdk/client-s3'
+import { codeOf } from '../core/errors.ts'
+
+/**
+ * Retries by time instead of by count. The SDK's own strategies share a quota that a brown-out empties and only
+ * first-try successes refill, after which every call fails at its first error (facts: faults 5.1).
+ */
+export interface Patience {
+  /** Milliseconds during which one call is tried again. */
+  readonly total: number
+  /** The same while the endpoint has not answered at all: a wrong address should be told soon. */
+  readonly first: number
+}
+
+const longestPause = 2_000
+const shortestPause = 40
+
+/** The strategy for an S3 client. `random` is in [0, 1), `now` in milliseconds. */
+export function patientRetry(patience: Patience, random: () => number, now: () => number) {
+  let answered = false
+  const token = (count: number, delay: number, since: number) => ({
+    since,
+    getRetryCount: () => count,
+    getRetryDelay: () => delay,
+  })
+  return {
+    async acquireInitialRetryToken() {
+      return token(0, 0, now())
+    },
+    async refreshRetryTokenForRetry(last: ReturnType<typeof token>, { error }: { readonly error?: unknown }) {
+      if (statusOf(error) !== undefined) answered = true
+      const left = last.since + (answered ? patience.total : patience.first) - now()
+      if (!worthRetrying(error) || left <= 0) throw error
+      const count = last.getRetryCount() + 1
+      // Full jitter: half of the calls come back sooner, and all of them never at once.
+      const pause = Math.min(longestPause, shortestPause * 2 ** Math.min(count, 10)) * random()
+      return token(count, Math.min(pause, left), last.since)
+    },
+    recordSuccess() {
+      answered = true
+    },
+  } satisfies S3ClientConfig['retryStrategy']
+}
+
+/** The HTTP status behind an error of the SDK. */
+export function statusOf(error: unknown): number | undefined {
+  return (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode
+}
+
+/** 400s that tell of damage on the way, not of a wrong request. */
+const damaged = ['BadDigest', 'XAmzContentSHA256Mismatch', 'InvalidDigest', 'IncompleteBody', 'RequestTimeout', 'XAmzContentChecksumMismatch']
+const broken = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE', 'HPE_INVALID_CONSTANT']
+
+/** Whether the same call may succeed later: no or half an answer, a busy or broken server, a damaged body. */
+export function worthRetrying(error: unknown): boolean {
+  const name = error instanceof Error ? error.name : ''
+  if (name === 'AbortError' || name === 'CredentialsProviderError') return false
+  const status = statusOf(error)
+  if (status !== undefined && status >= 500) return status !== 501
+  if (status === 429 || status === 408 || damaged.includes(name)) return true
+  // An answer of 200 that could not be read was cut on the way.
+  if (status !== undefined && status < 300) return true
+  if (status !== undefined) return ['SlowDown', 'OperationAborted'].includes(name)
+  return broken.includes(codeOf(error) ?? '') || name === 'TimeoutError' || /aborted|socket hang up|premature/i.test(String(error))
+}

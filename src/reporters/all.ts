@@ -1,0 +1,9 @@
+import type { Outcome } from '../core/outcome.ts'
+
+type Reporter = (outcome: Outcome, options: { readonly colour: boolean }) => string
+
+/** Every format by the name that `--format` takes, each loaded when asked for. */
+export const reporters: Readonly<Record<string, () => Promise<Reporter>>> = {
+  text: async () => (await import('./text.ts')).text,
+  json: async () => (await import('./json.ts')).json,
+}

@@ -1,0 +1,143 @@
+import { Chalk, type ChalkInstance } from 'chalk'
+import type { Finding, Place, Severity } from '../core/finding.ts'
+import type { Outcome, Step } from '../core/outcome.ts'
+import type { Verdict } from '../core/verdict.ts'
+
+/** How an outcome reads for people: plain lines, and colour when `colour` says so. Pure. */
+export function text(outcome: Outcome, options: { readonly colour: boolean }): string {
+  const paint = new Chalk({ level: options.colour ? 1 : 0 })
+  switch (outcome.kind) {
+    case 'findings':
+      return findings(outcome, paint)
+    case 'verdicts':
+      return verdicts(outcome.subject, outcome.verdicts, paint)
+    case 'steps':
+      return steps(outcome, paint)
+    case 'value':
+      return outcome.text
+    case 'exit':
+      return ''
+  }
+}
+
+function findings(outcome: Extract<Outcome, { kind: 'findings' }>, paint: ChalkInstance): string {
+  const blocks = outcome.findings.map((finding) => {
+    const place = finding.place === undefined ? '' : `${where(finding.place)}: `
+    const source = finding.place?.kind === 'file' ? outcome.sources[finding.place.file] : undefined
+    return [
+      `${paint.bold(place)}${badge(finding.severity, paint)}: ${finding.message} ${paint.dim(`[${finding.id}]`)}`,
+      ...excerpt(source, finding.place, paint),
+      ...details(finding, paint),
+    ].join('\n')
+  })
+  const count = (severity: Severity, word: string) => {
+    const n = outcome.findings.filter((finding) => finding.severity === severity).length
+    return n === 0 ? [] : [plural(n, word)]
+  }
+  const counts = [...count('error', 'error'), ...count('warning', 'warning'), ...count('note', 'note')]
+  const summary = `${outcome.subject}: ${counts.length === 0 ? paint.green('no findings') : counts.join(', ')}`
+  return `${[...blocks, summary].join('\n\n')}\n`
+}
+
+/** The line a finding points at, and a caret under its column. */
+function excerpt(source: string | undefined, place: Place | undefined, paint: ChalkInstance): string[] {
+  if (source === undefined || place?.kind !== 'file') return []
+  const line = source.split(/\r?\n/, place.line)[place.line - 1]
+  if (line === undefined || line.length > 200) return []
+  const number = String(place.line)
+  const indent = line.slice(0, place.column - 1).replace(/[^\t]/g, ' ')
+  return [`${paint.dim(`${number} |`)} ${line}`, `${paint.dim(`${' '.repeat(number.length)} |`)} ${indent}${paint.yellow('^')}`]
+}
+
+function details(finding: Finding, paint: ChalkInstance): string[] {
+  const lines: string[] = []
+  if (finding.evidence) lines.push(`  expected ${finding.evidence.expected}`, `  found    ${finding.evidence.actual}`)
+  if (finding.cause) lines.push(`  why      ${finding.cause}`)
+  if (finding.remedy) {
+    lines.push(`  ${paint.bold('cure')}     ${finding.remedy.text}`)
+    for (const command of finding.remedy.commands ?? []) lines.push(`           ${paint.cyan(`$ ${command}`)}`)
+  }
+  return lines
+}
+
+function verdicts(subject: string, all: readonly Verdict[], paint: ChalkInstance): string {
+  const width = Math.max(...all.map((verdict) => verdict.id.length), 0)
+  const lines = all.flatMap((verdict) => {
+    const reason = verdict.reason === undefined ? '' : paint.dim(` (${verdict.reason})`)
+    const head = `${mark(verdict.status, paint)} ${verdict.id.padEnd(width)}  ${verdict.title}${reason}`
+    return [
+      head,
+      ...verdict.findings.flatMap((finding) => [
+        `  ${badge(finding.severity, paint)}: ${finding.message}`,
+        ...details(finding, paint).map((line) => `  ${line}`),
+      ]),
+    ]
+  })
+  const counts = (['pass', 'fail', 'skip', 'blocked', 'crash'] as const).flatMap((status) => {
+    const n = all.filter((verdict) => verdict.status === status).length
+    return n === 0 ? [] : [`${n} ${words[status]}`]
+  })
+  return `${[...lines, '', `${subject}: ${counts.join(', ') || 'nothing was looked at'}`].join('\n')}\n`
+}
+
+const words = { pass: 'passed', fail: 'failed', skip: 'skipped', blocked: 'blocked', crash: 'crashed' } as const
+
+function mark(status: Verdict['status'], paint: ChalkInstance): string {
+  const label = status.padEnd(7)
+  switch (status) {
+    case 'pass':
+      return paint.green(label)
+    case 'fail':
+    case 'crash':
+      return paint.red(label)
+    case 'blocked':
+      return paint.yellow(label)
+    case 'skip':
+      return paint.dim(label)
+  }
+}
+
+function steps(outcome: Extract<Outcome, { kind: 'steps' }>, paint: ChalkInstance): string {
+  const lines = outcome.steps.map((step) => stepLine(step, paint))
+  const changed = outcome.steps.filter((step) => step.action !== 'keep').length
+  const summary = outcome.applied
+    ? changed === 0
+      ? 'nothing to change'
+      : `${plural(changed, 'change')} made`
+    : changed === 0
+      ? 'nothing to change'
+      : `${plural(changed, 'change')} to make`
+  return `${[...lines, '', `${outcome.subject}: ${summary}`, ...outcome.notes].join('\n')}\n`
+}
+
+const signs = { create: '+', update: '~', keep: '=', remove: '-' } as const
+
+/** One step with the fields that differ; a new resource's fields only where there are few words to say. */
+function stepLine(step: Step, paint: ChalkInstance): string {
+  const colour = { create: paint.green, update: paint.yellow, keep: paint.dim, remove: paint.red }[step.action]
+  const head = colour(`${signs[step.action]} ${step.action.padEnd(6)} ${step.resource}  ${step.id}`)
+  const fields = step.changes.map(({ field, from, to }) =>
+    step.action === 'create' || from === '' ? `    ${field}: ${to}` : `    ${field}: ${from} -> ${to}`,
+  )
+  return [head, ...fields].join('\n')
+}
+
+function badge(severity: Severity, paint: ChalkInstance): string {
+  return { error: paint.red, warning: paint.yellow, note: paint.blue }[severity](severity)
+}
+
+/** A place as editors and CI logs read it: `file:line:column`, `$NAME`, `type id`, or the path. */
+export function where(place: Place): string {
+  switch (place.kind) {
+    case 'file':
+      return `${place.file}:${place.line}:${place.column}`
+    case 'variable':
+      return `$${place.name}`
+    case 'resource':
+      return `${place.type} ${place.id}`
+    case 'path':
+      return place.path
+  }
+}
+
+const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto'
+import { access, link, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import type { Files } from '../commands/world.ts'
+import { codeOf, Failure, messageOf } from '../core/errors.ts'
+
+/** Files relative to `cwd`; regctl's own state under XDG_STATE_HOME, by default ~/.local/state. */
+export function openFiles(cwd: string, env: NodeJS.ProcessEnv): Files {
+  return {
+    async readText(path) {
+      try {
+        return await readFile(resolve(cwd, path), 'utf8')
+      } catch (error) {
+        throw new Failure('usage', `cannot read ${path}: ${reason(error)}`, { cause: error, remedy: { text: 'Name a file that exists and that you may read.' } })
+      }
+    },
+    async exists(path) {
+      try {
+        await access(resolve(cwd, path))
+        return true
+      } catch (error) {
+        if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return false
+        throw new Failure('usage', `cannot look at ${path}: ${reason(error)}`, { cause: error })
+      }
+    },
+    async writeText(path, content, { mode, overwrite }) {
+      const target = resolve(cwd, path)
+      const temporary = join(dirname(target), `.${randomBytes(6).toString('hex')}.tmp`)
+      try {
+        await mkdir(dirname(target), { recursive: true })
+        const file = await open(temporary, 'wx', mode)
+        try {
+          await file.writeFile(content)
+          await file.sync()
+        } finally {
+          await file.close()
+        }
+        // link, unlike rename, fails when the name is taken: nobody's file is lost between a look and the write.
+        if (overwrite) await rename(temporary, target)
+        else await link(temporary, target)
+      } catch (error) {
+        throw new Failure('usage', `cannot write ${path}: ${reason(error)}`, { cause: error, remedy: { text: 'Name another file, or make room for this one.' } })
+      } finally {
+        await rm(temporary, { force: true })
+      }
+    },
+    async stateDirectory() {
+      const directory = join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local', 'state'), 'regctl')
+      try {
+        await mkdir(directory, { recursive: true, mode: 0o700 })
+      } catch (error) {
+        throw new Failure('usage', `cannot make ${directory}: ${reason(error)}`, { cause: error, remedy: { text: 'Set XDG_STATE_HOME to a folder that you may write to.' } })
+      }
+      return directory
+    },
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is not a folder',
+  EEXIST: 'it exists already',
+  ENOSPC: 'the disk is full',
+  EROFS: 'the file system is read-only',
+}
+
+function reason(error: unknown): string {
+  return reasons[codeOf(error) ?? ''] ?? messageOf(error)
+}
