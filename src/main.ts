@@ -23,7 +23,9 @@ export async function main(proc: NodeJS.Process): Promise<void> {
   const interrupt = new AbortController()
   proc.on('SIGINT', () => {
     if (interrupt.signal.aborted) proc.exit(exitCodes.interrupted)
-    interrupt.abort(new Failure('interrupted', 'interrupted; cleaning up (press Ctrl-C again to stop at once)'))
+    interrupt.abort(
+      new Failure('interrupted', 'interrupted; cleaning up (press Ctrl-C again to stop at once)'),
+    )
   })
   proc.on('SIGTERM', () => interrupt.abort(new Failure('interrupted', 'stopped by SIGTERM')))
   // A reader that went away (`| head`) is no error.
@@ -98,9 +100,16 @@ Examples:
 
 function describe(target: Program, spec: Command): Program {
   target.summary(spec.summary).description(spec.about)
-  if (spec.arguments !== undefined) for (const argument of spec.arguments.split(/ (?=[<[])/)) target.argument(argument)
+  if (spec.arguments !== undefined)
+    for (const argument of spec.arguments.split(/ (?=[<[])/)) target.argument(argument)
   for (const option of Object.values(spec.options)) target.addOption(toProgramOption(option))
-  target.addOption(new ProgramOption('--format <format>', 'how to print the result').choices(['text', 'json', ...(spec.formats ?? [])]))
+  target.addOption(
+    new ProgramOption('--format <format>', 'how to print the result').choices([
+      'text',
+      'json',
+      ...(spec.formats ?? []),
+    ]),
+  )
   target.option('--json', 'the same as --format json')
   target.option('--no-input', 'never ask; refuse instead')
   target.addOption(new ProgramOption('--color', 'colour even without a terminal'))
@@ -118,7 +127,8 @@ function toProgramOption(option: Option<unknown>): ProgramOption {
     made.argParser((value: string) => option.parse?.(value))
   }
   // Texts only: commander prints the default in the help, and an absent one says nothing.
-  if (typeof option.fallback === 'string' || typeof option.fallback === 'number') made.default(option.fallback)
+  if (typeof option.fallback === 'string' || typeof option.fallback === 'number')
+    made.default(option.fallback)
   return made
 }
 
@@ -147,6 +157,8 @@ function failureText(failure: Failure): string {
   const { remedy } = failure
   return [
     `regctl: ${failure.message}`,
-    ...(remedy === undefined ? [] : [`  ${remedy.text}`, ...(remedy.commands ?? []).map((command) => `    $ ${command}`)]),
+    ...(remedy === undefined
+      ? []
+      : [`  ${remedy.text}`, ...(remedy.commands ?? []).map((command) => `    $ ${command}`)]),
   ].join('\n')
 }

@@ -3,7 +3,9 @@ import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 /** Who may import whom. `types` rooms may be imported for their types only; a name with a slash is one file of a room. */
-const rooms: Readonly<Record<string, { readonly may: readonly string[]; readonly types?: readonly string[] }>> = {
+const rooms: Readonly<
+  Record<string, { readonly may: readonly string[]; readonly types?: readonly string[] }>
+> = {
   core: { may: [] },
   'registry-config': { may: ['core'] },
   storage: { may: ['core'] },
@@ -19,7 +21,19 @@ const rooms: Readonly<Record<string, { readonly may: readonly string[]; readonly
   sandbox: { may: ['signing', 'core'] },
   reporters: { may: ['core'], types: ['lint', 'doctor', 'conformance', 'bench', 'aws'] },
   commands: {
-    may: ['core', 'registry-config', 'storage', 'signing', 'aws', 'emit', 'lint', 'doctor', 'conformance', 'bench', 'sandbox'],
+    may: [
+      'core',
+      'registry-config',
+      'storage',
+      'signing',
+      'aws',
+      'emit',
+      'lint',
+      'doctor',
+      'conformance',
+      'bench',
+      'sandbox',
+    ],
   },
 }
 /** The rim: main and wiring import everything. */
@@ -39,7 +53,9 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .map((file) => ({ file, text: readFileSync(join(src, file), 'utf8') }))
 
 const imports: Import[] = files.flatMap(({ file, text }) => {
-  const statements = [...text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^'"]*?\sfrom\s+)?['"]([^'"]+)['"]/gm)].map((match) => ({
+  const statements = [
+    ...text.matchAll(/^(?:import|export)\s+(type\s+)?(?:[^'"]*?\sfrom\s+)?['"]([^'"]+)['"]/gm),
+  ].map((match) => ({
     target: match[2] ?? '',
     typeOnly: match[1] !== undefined,
     dynamic: false,
@@ -68,7 +84,9 @@ describe('rooms', () => {
   })
 
   it('has no room that the table does not know', () => {
-    const unknown = [...new Set(files.map(({ file }) => roomOf(file)))].filter((room) => !(room in rooms) && !rim.has(room))
+    const unknown = [...new Set(files.map(({ file }) => roomOf(file)))].filter(
+      (room) => !(room in rooms) && !rim.has(room),
+    )
     expect(unknown).toEqual([])
   })
 
@@ -88,13 +106,15 @@ describe('rooms', () => {
     const edges = new Map<string, string[]>()
     for (const found of imports) {
       const target = insideTarget(found)
-      if (target !== undefined && !found.typeOnly && !found.dynamic) edges.set(found.file, [...(edges.get(found.file) ?? []), target])
+      if (target !== undefined && !found.typeOnly && !found.dynamic)
+        edges.set(found.file, [...(edges.get(found.file) ?? []), target])
     }
     const state = new Map<string, 'open' | 'done'>()
     const cycles: string[] = []
     const visit = (file: string, trail: readonly string[]) => {
       if (state.get(file) === 'done') return
-      if (state.get(file) === 'open') return void cycles.push([...trail.slice(trail.indexOf(file)), file].join(' -> '))
+      if (state.get(file) === 'open')
+        return void cycles.push([...trail.slice(trail.indexOf(file)), file].join(' -> '))
       state.set(file, 'open')
       for (const next of edges.get(file) ?? []) visit(next, [...trail, file])
       state.set(file, 'done')
@@ -104,21 +124,28 @@ describe('rooms', () => {
   })
 
   it('imports packages statically: what is lazy is a module of ours', () => {
-    const lazy = imports.filter(({ dynamic, typeOnly, target }) => dynamic && !typeOnly && !target.startsWith('.'))
+    const lazy = imports.filter(
+      ({ dynamic, typeOnly, target }) => dynamic && !typeOnly && !target.startsWith('.'),
+    )
     expect(lazy.map(({ file, target }) => `${file} -> ${target}`)).toEqual([])
   })
 
   it('touches process and console only at the rim', () => {
     const offenders = files.filter(({ file, text }) => {
       if (rim.has(roomOf(file))) return false
-      const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '').replace(/(['"`])(?:\\.|(?!\1)[\s\S])*\1/g, '""')
+      const code = text
+        .replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+        .replace(/(['"`])(?:\\.|(?!\1)[\s\S])*\1/g, '""')
       return /(?<![.\w$-])(process|console)\s*[.[]/.test(code) || /from ['"]node:process['"]/.test(text)
     })
     expect(offenders.map(({ file }) => file)).toEqual([])
   })
 
   const owners: readonly (readonly [RegExp, RegExp])[] = [
-    [/^@aws-sdk\/client-|^@aws-sdk\/credential|^@aws-sdk\/lib-/, /^(drivers\/s3.*|aws\/clients\.ts|wiring\/.*)$/],
+    [
+      /^@aws-sdk\/client-|^@aws-sdk\/credential|^@aws-sdk\/lib-/,
+      /^(drivers\/s3.*|aws\/clients\.ts|wiring\/.*)$/,
+    ],
     [/^@smithy\//, /^(drivers\/s3.*|aws\/clients\.ts|wiring\/.*|sandbox\/.*checksum.*)$/],
     [/^@aws-sdk\/cloudfront-signer$/, /^signing\/sign\.ts$/],
     [/^commander$/, /^main\.ts$/],

@@ -7,4 +7,11 @@ import { publicKey } from './public-key.ts'
 import type { AnyResource } from './resource.ts'
 
 /** Every resource, in the order of creation: each one needs the ids of those before it. */
-export const resources: readonly AnyResource[] = [bucket, originAccessControl, publicKey, keyGroup, distribution, bucketPolicy]
+export const resources: readonly AnyResource[] = [
+  bucket,
+  originAccessControl,
+  publicKey,
+  keyGroup,
+  distribution,
+  bucketPolicy,
+]

@@ -40,15 +40,27 @@ async function visitAll(clients: AwsClients, intent: Intent, act: AbortSignal | 
  * Resolves when the distribution is deployed everywhere; on AWS that takes minutes. Throws Failure('unreachable')
  * after 90 minutes, and at once on any error of the service. `waiting` hears of each look, with the seconds so far.
  */
-export async function deployed(clients: AwsClients, id: string, signal: AbortSignal, waiting: (seconds: number) => void): Promise<void> {
+export async function deployed(
+  clients: AwsClients,
+  id: string,
+  signal: AbortSignal,
+  waiting: (seconds: number) => void,
+): Promise<void> {
   const limit = 90 * 60
   for (let seconds = 0, delay = 0.25; ; ) {
     const { Distribution } = await clients.cloudfront.getDistribution({ Id: id })
     if (Distribution?.Status === 'Deployed') return
     if (seconds > limit) {
-      throw new Failure('unreachable', `the distribution ${id} is still ${Distribution?.Status} after 90 minutes`, {
-        remedy: { text: 'Look at it, and run the same command again.', commands: [`aws cloudfront get-distribution --id ${id}`] },
-      })
+      throw new Failure(
+        'unreachable',
+        `the distribution ${id} is still ${Distribution?.Status} after 90 minutes`,
+        {
+          remedy: {
+            text: 'Look at it, and run the same command again.',
+            commands: [`aws cloudfront get-distribution --id ${id}`],
+          },
+        },
+      )
     }
     waiting(Math.round(seconds))
     await pause(delay * 1000, undefined, { signal })

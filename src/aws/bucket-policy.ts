@@ -39,10 +39,16 @@ export const bucketPolicy = resource<'bucketPolicy', BucketPolicySpec>({
     }
   },
   async find({ s3 }, spec) {
-    const policy = await orNone(s3.getBucketPolicy({ Bucket: spec.bucket }), 'NoSuchBucketPolicy', 'NoSuchBucket')
+    const policy = await orNone(
+      s3.getBucketPolicy({ Bucket: spec.bucket }),
+      'NoSuchBucketPolicy',
+      'NoSuchBucket',
+    )
     if (policy?.Policy === undefined) return undefined
-    const { Statement } = JSON.parse(policy.Policy) as { Statement?: PolicyStatement | readonly PolicyStatement[] }
-    return { statements: Statement === undefined ? [] : [Statement].flat() as PolicyStatement[] }
+    const { Statement } = JSON.parse(policy.Policy) as {
+      Statement?: PolicyStatement | readonly PolicyStatement[]
+    }
+    return { statements: Statement === undefined ? [] : ([Statement].flat() as PolicyStatement[]) }
   },
   diff: (spec, state) =>
     spec.statements.flatMap((wanted) => {

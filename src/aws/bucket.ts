@@ -80,15 +80,25 @@ async function findBucket({ s3, region }: AwsClients, spec: BucketSpec): Promise
     const status = statusOf(error)
     if (status === 404 || isService(error, 'NotFound', 'NoSuchBucket')) return undefined
     if (status === 403) {
-      throw new Failure('conflict', `the bucket ${spec.name} exists and is not ours to use: it belongs to another account, or s3:ListBucket is missing`, {
-        cause: error,
-        remedy: { text: 'Choose another name, or use an identity that may list the bucket.', commands: ['aws sts get-caller-identity'] },
-      })
+      throw new Failure(
+        'conflict',
+        `the bucket ${spec.name} exists and is not ours to use: it belongs to another account, or s3:ListBucket is missing`,
+        {
+          cause: error,
+          remedy: {
+            text: 'Choose another name, or use an identity that may list the bucket.',
+            commands: ['aws sts get-caller-identity'],
+          },
+        },
+      )
     }
     if (status === 301) {
       throw new Failure('conflict', `the bucket ${spec.name} is in another region than ${region}`, {
         cause: error,
-        remedy: { text: "Name the bucket's region.", commands: [`aws s3api get-bucket-location --bucket ${spec.name}`] },
+        remedy: {
+          text: "Name the bucket's region.",
+          commands: [`aws s3api get-bucket-location --bucket ${spec.name}`],
+        },
       })
     }
     throw error
@@ -99,9 +109,16 @@ async function findBucket({ s3, region }: AwsClients, spec: BucketSpec): Promise
     orNone(s3.getBucketLifecycleConfiguration(target), 'NoSuchLifecycleConfiguration'),
   ])
   const blocks = block?.PublicAccessBlockConfiguration
-  const missing = (Object.keys(publicAccessBlock) as (keyof typeof publicAccessBlock)[]).filter((name) => blocks?.[name] !== true)
+  const missing = (Object.keys(publicAccessBlock) as (keyof typeof publicAccessBlock)[]).filter(
+    (name) => blocks?.[name] !== true,
+  )
   const abort = lifecycle?.Rules?.find(
-    (rule) => rule.Status === 'Enabled' && rule.AbortIncompleteMultipartUpload !== undefined && (rule.Filter?.Prefix ?? '') === '' && rule.Filter?.And === undefined && rule.Filter?.Tag === undefined,
+    (rule) =>
+      rule.Status === 'Enabled' &&
+      rule.AbortIncompleteMultipartUpload !== undefined &&
+      (rule.Filter?.Prefix ?? '') === '' &&
+      rule.Filter?.And === undefined &&
+      rule.Filter?.Tag === undefined,
   )?.AbortIncompleteMultipartUpload?.DaysAfterInitiation
   return {
     name: spec.name,
@@ -120,14 +137,19 @@ async function createBucket(s3: AwsClients['s3'], spec: BucketSpec): Promise<voi
     await s3.createBucket({
       Bucket: spec.name,
       // us-east-1 is the one region that must not be named.
-      ...(spec.region !== 'us-east-1' && { CreateBucketConfiguration: { LocationConstraint: spec.region as 'eu-west-1' } }),
+      ...(spec.region !== 'us-east-1' && {
+        CreateBucketConfiguration: { LocationConstraint: spec.region as 'eu-west-1' },
+      }),
     })
   } catch (error) {
     if (isService(error, 'BucketAlreadyOwnedByYou')) return
     if (!isService(error, 'BucketAlreadyExists')) throw error
     throw new Failure('conflict', `the bucket name ${spec.name} is taken by another account`, {
       cause: error,
-      remedy: { text: 'Bucket names are shared by all of AWS: choose another.', commands: ['regctl init --bucket my-registry'] },
+      remedy: {
+        text: 'Bucket names are shared by all of AWS: choose another.',
+        commands: ['regctl init --bucket my-registry'],
+      },
     })
   }
 }

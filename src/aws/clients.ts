@@ -20,7 +20,9 @@ export interface ClientSettings {
   readonly s3Endpoint: string | undefined
   readonly cloudfrontEndpoint: string | undefined
   /** Undefined: the SDK's default chain (environment, profile, SSO, web identity, container, instance). */
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string } | undefined
+  readonly credentials:
+    | { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string }
+    | undefined
 }
 
 type S3Calls = ReturnType<typeof s3Calls>
@@ -59,17 +61,41 @@ function s3Calls(client: s3.S3Client) {
     headBucket: (input: s3.HeadBucketCommandInput) =>
       call('s3:ListBucket', input.Bucket, client.send(new s3.HeadBucketCommand(input))),
     getPublicAccessBlock: (input: s3.GetPublicAccessBlockCommandInput) =>
-      call('s3:GetBucketPublicAccessBlock', input.Bucket, client.send(new s3.GetPublicAccessBlockCommand(input))),
+      call(
+        's3:GetBucketPublicAccessBlock',
+        input.Bucket,
+        client.send(new s3.GetPublicAccessBlockCommand(input)),
+      ),
     putPublicAccessBlock: (input: s3.PutPublicAccessBlockCommandInput) =>
-      call('s3:PutBucketPublicAccessBlock', input.Bucket, client.send(new s3.PutPublicAccessBlockCommand(input))),
+      call(
+        's3:PutBucketPublicAccessBlock',
+        input.Bucket,
+        client.send(new s3.PutPublicAccessBlockCommand(input)),
+      ),
     getBucketOwnershipControls: (input: s3.GetBucketOwnershipControlsCommandInput) =>
-      call('s3:GetBucketOwnershipControls', input.Bucket, client.send(new s3.GetBucketOwnershipControlsCommand(input))),
+      call(
+        's3:GetBucketOwnershipControls',
+        input.Bucket,
+        client.send(new s3.GetBucketOwnershipControlsCommand(input)),
+      ),
     putBucketOwnershipControls: (input: s3.PutBucketOwnershipControlsCommandInput) =>
-      call('s3:PutBucketOwnershipControls', input.Bucket, client.send(new s3.PutBucketOwnershipControlsCommand(input))),
+      call(
+        's3:PutBucketOwnershipControls',
+        input.Bucket,
+        client.send(new s3.PutBucketOwnershipControlsCommand(input)),
+      ),
     getBucketLifecycleConfiguration: (input: s3.GetBucketLifecycleConfigurationCommandInput) =>
-      call('s3:GetLifecycleConfiguration', input.Bucket, client.send(new s3.GetBucketLifecycleConfigurationCommand(input))),
+      call(
+        's3:GetLifecycleConfiguration',
+        input.Bucket,
+        client.send(new s3.GetBucketLifecycleConfigurationCommand(input)),
+      ),
     putBucketLifecycleConfiguration: (input: s3.PutBucketLifecycleConfigurationCommandInput) =>
-      call('s3:PutLifecycleConfiguration', input.Bucket, client.send(new s3.PutBucketLifecycleConfigurationCommand(input))),
+      call(
+        's3:PutLifecycleConfiguration',
+        input.Bucket,
+        client.send(new s3.PutBucketLifecycleConfigurationCommand(input)),
+      ),
     getBucketPolicy: (input: s3.GetBucketPolicyCommandInput) =>
       call('s3:GetBucketPolicy', input.Bucket, client.send(new s3.GetBucketPolicyCommand(input))),
     putBucketPolicy: (input: s3.PutBucketPolicyCommandInput) =>
@@ -88,13 +114,29 @@ function s3Calls(client: s3.S3Client) {
 function cloudfrontCalls(client: cf.CloudFrontClient) {
   return {
     listOriginAccessControls: (input: cf.ListOriginAccessControlsCommandInput) =>
-      call('cloudfront:ListOriginAccessControls', undefined, client.send(new cf.ListOriginAccessControlsCommand(input))),
+      call(
+        'cloudfront:ListOriginAccessControls',
+        undefined,
+        client.send(new cf.ListOriginAccessControlsCommand(input)),
+      ),
     getOriginAccessControl: (input: cf.GetOriginAccessControlCommandInput) =>
-      call('cloudfront:GetOriginAccessControl', input.Id, client.send(new cf.GetOriginAccessControlCommand(input))),
+      call(
+        'cloudfront:GetOriginAccessControl',
+        input.Id,
+        client.send(new cf.GetOriginAccessControlCommand(input)),
+      ),
     createOriginAccessControl: (input: cf.CreateOriginAccessControlCommandInput) =>
-      call('cloudfront:CreateOriginAccessControl', undefined, client.send(new cf.CreateOriginAccessControlCommand(input))),
+      call(
+        'cloudfront:CreateOriginAccessControl',
+        undefined,
+        client.send(new cf.CreateOriginAccessControlCommand(input)),
+      ),
     updateOriginAccessControl: (input: cf.UpdateOriginAccessControlCommandInput) =>
-      call('cloudfront:UpdateOriginAccessControl', input.Id, client.send(new cf.UpdateOriginAccessControlCommand(input))),
+      call(
+        'cloudfront:UpdateOriginAccessControl',
+        input.Id,
+        client.send(new cf.UpdateOriginAccessControlCommand(input)),
+      ),
     listPublicKeys: (input: cf.ListPublicKeysCommandInput) =>
       call('cloudfront:ListPublicKeys', undefined, client.send(new cf.ListPublicKeysCommand(input))),
     createPublicKey: (input: cf.CreatePublicKeyCommandInput) =>
@@ -114,7 +156,11 @@ function cloudfrontCalls(client: cf.CloudFrontClient) {
     getDistribution: (input: cf.GetDistributionCommandInput) =>
       call('cloudfront:GetDistribution', input.Id, client.send(new cf.GetDistributionCommand(input))),
     createDistribution: (input: cf.CreateDistributionWithTagsCommandInput) =>
-      call('cloudfront:CreateDistribution', undefined, client.send(new cf.CreateDistributionWithTagsCommand(input))),
+      call(
+        'cloudfront:CreateDistribution',
+        undefined,
+        client.send(new cf.CreateDistributionWithTagsCommand(input)),
+      ),
     updateDistribution: (input: cf.UpdateDistributionCommandInput) =>
       call('cloudfront:UpdateDistribution', input.Id, client.send(new cf.UpdateDistributionCommand(input))),
   }
@@ -128,7 +174,16 @@ async function call<T>(action: string, resource: string | undefined, answer: Pro
   }
 }
 
-const noAnswer = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'EPIPE', 'CERT_HAS_EXPIRED'])
+const noAnswer = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'EPIPE',
+  'CERT_HAS_EXPIRED',
+])
 
 function explain(error: unknown, action: string, resource: string | undefined): unknown {
   const { name = '', $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } }
@@ -140,16 +195,30 @@ function explain(error: unknown, action: string, resource: string | undefined): 
       remedy: { text: 'Sign in, or name a profile.', commands: ['aws sso login', 'export AWS_PROFILE=…'] },
     })
   }
-  if (['InvalidAccessKeyId', 'InvalidClientTokenId', 'SignatureDoesNotMatch', 'ExpiredToken', 'RequestTimeTooSkewed'].includes(name)) {
+  if (
+    [
+      'InvalidAccessKeyId',
+      'InvalidClientTokenId',
+      'SignatureDoesNotMatch',
+      'ExpiredToken',
+      'RequestTimeTooSkewed',
+    ].includes(name)
+  ) {
     return new Failure('denied', `AWS does not accept the credentials (${name})`, {
       cause: error,
-      remedy: { text: 'Check which identity is in use, and the clock.', commands: ['aws sts get-caller-identity', 'date -u'] },
+      remedy: {
+        text: 'Check which identity is in use, and the clock.',
+        commands: ['aws sts get-caller-identity', 'date -u'],
+      },
     })
   }
   if (status === 403) {
     return new Failure('denied', `AWS refused ${action}${where}`, {
       cause: error,
-      remedy: { text: `Allow ${action}${where} for the identity in use.`, commands: ['aws sts get-caller-identity'] },
+      remedy: {
+        text: `Allow ${action}${where} for the identity in use.`,
+        commands: ['aws sts get-caller-identity'],
+      },
     })
   }
   if (status === undefined && (noAnswer.has(codeOf(error) ?? '') || name === 'TimeoutError')) {
@@ -178,6 +247,7 @@ export async function orNone<T>(answer: Promise<T>, ...names: readonly string[])
 
 /** The HTTP status of a service's error, or of the one behind a Failure; undefined for other errors. */
 export function statusOf(error: unknown): number | undefined {
-  const of = (thrown: unknown) => (thrown as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode
+  const of = (thrown: unknown) =>
+    (thrown as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode
   return of(error) ?? (error instanceof Failure ? of(error.cause) : undefined)
 }

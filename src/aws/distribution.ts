@@ -52,7 +52,11 @@ export const distribution = resource<'distribution', DistributionSpec>({
   async apply({ cloudfront }, spec, state) {
     const config = toConfig(spec, state?.config)
     if (state !== undefined) {
-      const answer = await cloudfront.updateDistribution({ Id: state.id, IfMatch: state.etag, DistributionConfig: config })
+      const answer = await cloudfront.updateDistribution({
+        Id: state.id,
+        IfMatch: state.etag,
+        DistributionConfig: config,
+      })
       return toState(answer.Distribution, answer.ETag)
     }
     const Tags = { Items: Object.entries(spec.tags).map(([Key, Value]) => ({ Key, Value })) }
@@ -63,15 +67,22 @@ export const distribution = resource<'distribution', DistributionSpec>({
       return toState(answer.Distribution, answer.ETag)
     } catch (error) {
       if (!isService(error, 'DistributionAlreadyExists')) throw error
-      throw new Failure('conflict', `a distribution was already made with the reference ${spec.callerReference}, and its comment is no longer "${spec.comment}"`, {
-        cause: error,
-        remedy: { text: 'Give that distribution its comment back, or choose another --name or a new key.' },
-      })
+      throw new Failure(
+        'conflict',
+        `a distribution was already made with the reference ${spec.callerReference}, and its comment is no longer "${spec.comment}"`,
+        {
+          cause: error,
+          remedy: { text: 'Give that distribution its comment back, or choose another --name or a new key.' },
+        },
+      )
     }
   },
 })
 
-async function findDistribution({ cloudfront }: AwsClients, spec: DistributionSpec): Promise<DistributionState | undefined> {
+async function findDistribution(
+  { cloudfront }: AwsClients,
+  spec: DistributionSpec,
+): Promise<DistributionState | undefined> {
   let Marker: string | undefined
   do {
     const { DistributionList: page } = await cloudfront.listDistributions({ ...(Marker && { Marker }) })
@@ -100,9 +111,14 @@ function toConfig(spec: DistributionSpec, current: DistributionConfig | undefine
     S3OriginConfig: { OriginAccessIdentity: '' },
   }
   const otherOrigins = current?.Origins?.Items?.filter((item) => item.Id !== originId) ?? []
-  const otherErrors = (current?.CustomErrorResponses?.Items ?? []).filter((item) => !uncachedErrors.includes(item.ErrorCode ?? 0))
+  const otherErrors = (current?.CustomErrorResponses?.Items ?? []).filter(
+    (item) => !uncachedErrors.includes(item.ErrorCode ?? 0),
+  )
   const behavior = current?.DefaultCacheBehavior ?? { Compress: false }
-  const errors = [...otherErrors, ...uncachedErrors.map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 }))]
+  const errors = [
+    ...otherErrors,
+    ...uncachedErrors.map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })),
+  ]
   const origins = [
     ...otherOrigins,
     {
@@ -153,11 +169,14 @@ function view(config: DistributionConfig): Record<string, string> {
     'viewer protocol policy': behavior?.ViewerProtocolPolicy ?? '',
     'allowed methods': methodList(behavior?.AllowedMethods?.Items),
     'cached methods': methodList(behavior?.AllowedMethods?.CachedMethods?.Items),
-    'trusted key groups': behavior?.TrustedKeyGroups?.Enabled ? (behavior.TrustedKeyGroups.Items ?? []).join(', ') : '(open to all)',
+    'trusted key groups': behavior?.TrustedKeyGroups?.Enabled
+      ? (behavior.TrustedKeyGroups.Items ?? []).join(', ')
+      : '(open to all)',
     'cache policy': behavior?.CachePolicyId ?? '',
-    'errors kept': uncachedErrors
-      .filter((code) => errors.find((item) => item.ErrorCode === code)?.ErrorCachingMinTTL !== 0)
-      .join(', ') || 'none',
+    'errors kept':
+      uncachedErrors
+        .filter((code) => errors.find((item) => item.ErrorCode === code)?.ErrorCachingMinTTL !== 0)
+        .join(', ') || 'none',
   }
 }
 

@@ -20,7 +20,10 @@ export interface Intent {
 export type Methods = Intent['methods']
 
 /** What the guide prescribes, or with `read-only` what a pull needs. The CloudFront API knows three sets; these are two of them. */
-export function methodsFor(methods: Methods): { readonly allowed: readonly string[]; readonly cached: readonly string[] } {
+export function methodsFor(methods: Methods): {
+  readonly allowed: readonly string[]
+  readonly cached: readonly string[]
+} {
   const read = ['GET', 'HEAD', 'OPTIONS']
   return { allowed: methods === 'all' ? [...read, 'PUT', 'POST', 'PATCH', 'DELETE'] : read, cached: read }
 }
@@ -42,7 +45,11 @@ export function partition(region: string): string {
 export function checkBucketName(bucket: string): void {
   if (/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucket) && !bucket.startsWith('xn--')) return
   const dots = bucket.includes('.') ? "; a name with dots is not covered by S3's certificate" : ''
-  throw new Failure('usage', `${JSON.stringify(bucket)} is no bucket name for a registry: 3 to 63 lower-case letters, digits and hyphens are needed${dots}`, {
-    remedy: { text: 'Choose another name.', commands: ['regctl init --bucket my-registry'] },
-  })
+  throw new Failure(
+    'usage',
+    `${JSON.stringify(bucket)} is no bucket name for a registry: 3 to 63 lower-case letters, digits and hyphens are needed${dots}`,
+    {
+      remedy: { text: 'Choose another name.', commands: ['regctl init --bucket my-registry'] },
+    },
+  )
 }

@@ -24,7 +24,12 @@ export const keyGroup = resource<'keyGroup', KeyGroupSpec>({
       const found = page?.Items?.find((item) => item.KeyGroup?.KeyGroupConfig?.Name === spec.name)?.KeyGroup
       if (found?.Id !== undefined) {
         const { ETag, KeyGroup } = await cloudfront.getKeyGroup({ Id: found.Id })
-        return { id: found.Id, etag: ETag ?? '', name: spec.name, keys: KeyGroup?.KeyGroupConfig?.Items ?? [] }
+        return {
+          id: found.Id,
+          etag: ETag ?? '',
+          name: spec.name,
+          keys: KeyGroup?.KeyGroupConfig?.Items ?? [],
+        }
       }
       Marker = page?.NextMarker
     } while (Marker)
@@ -33,7 +38,13 @@ export const keyGroup = resource<'keyGroup', KeyGroupSpec>({
   diff: (spec, state) =>
     state?.keys.includes(spec.key)
       ? []
-      : [{ field: 'keys', from: state?.keys.join(', ') ?? '', to: [...(state?.keys ?? []), spec.key].join(', ') }],
+      : [
+          {
+            field: 'keys',
+            from: state?.keys.join(', ') ?? '',
+            to: [...(state?.keys ?? []), spec.key].join(', '),
+          },
+        ],
   async apply({ cloudfront }, spec, state) {
     const Items = [...(state?.keys ?? []), spec.key]
     const KeyGroupConfig = { Name: spec.name, Items }

@@ -23,7 +23,9 @@ export const originAccessControl = resource<'originAccessControl', OriginAccessC
   async find({ cloudfront }, spec) {
     let Marker: string | undefined
     do {
-      const { OriginAccessControlList: page } = await cloudfront.listOriginAccessControls({ ...(Marker && { Marker }) })
+      const { OriginAccessControlList: page } = await cloudfront.listOriginAccessControls({
+        ...(Marker && { Marker }),
+      })
       const found = page?.Items?.find((item) => item.Name === spec.name)
       if (found?.Id !== undefined) {
         const { ETag } = await cloudfront.getOriginAccessControl({ Id: found.Id })
@@ -52,7 +54,11 @@ export const originAccessControl = resource<'originAccessControl', OriginAccessC
     const answer =
       state === undefined
         ? await cloudfront.createOriginAccessControl({ OriginAccessControlConfig })
-        : await cloudfront.updateOriginAccessControl({ Id: state.id, IfMatch: state.etag, OriginAccessControlConfig })
+        : await cloudfront.updateOriginAccessControl({
+            Id: state.id,
+            IfMatch: state.etag,
+            OriginAccessControlConfig,
+          })
     return { id: answer.OriginAccessControl?.Id ?? '', etag: answer.ETag ?? '', settings: spec.settings }
   },
 })

@@ -28,9 +28,18 @@ export type Change = Step['changes'][number]
 /** What later resources need to know of earlier ones. */
 export interface States {
   bucket: BucketState
-  originAccessControl: { readonly id: string; readonly etag: string; readonly settings: Readonly<Record<string, string>> }
+  originAccessControl: {
+    readonly id: string
+    readonly etag: string
+    readonly settings: Readonly<Record<string, string>>
+  }
   publicKey: { readonly id: string; readonly name: string }
-  keyGroup: { readonly id: string; readonly etag: string; readonly name: string; readonly keys: readonly string[] }
+  keyGroup: {
+    readonly id: string
+    readonly etag: string
+    readonly name: string
+    readonly keys: readonly string[]
+  }
   distribution: DistributionState
   bucketPolicy: { readonly statements: readonly PolicyStatement[] }
 }
@@ -64,7 +73,12 @@ export interface AnyResource {
   readonly title: string
   readonly permissions: readonly string[]
   /** Looks and compares; with `act` also makes it so. Gives the step and what is known afterwards. */
-  visit(clients: AwsClients, intent: Intent, known: Known, act: boolean): Promise<{ readonly step: Step; readonly known: Known }>
+  visit(
+    clients: AwsClients,
+    intent: Intent,
+    known: Known,
+    act: boolean,
+  ): Promise<{ readonly step: Step; readonly known: Known }>
 }
 
 export const unknownYet = '(known after apply)'
@@ -89,7 +103,10 @@ export function resource<Kind extends keyof States, Spec>(spec: Resource<Kind, S
 }
 
 /** The fields in which two flat views differ, in the order of `to`; a field that `from` lacks reads "". */
-export function differences(from: Readonly<Record<string, string>>, to: Readonly<Record<string, string>>): Change[] {
+export function differences(
+  from: Readonly<Record<string, string>>,
+  to: Readonly<Record<string, string>>,
+): Change[] {
   return Object.entries(to)
     .filter(([field, value]) => (from[field] ?? '') !== value)
     .map(([field, value]) => ({ field, from: from[field] ?? '', to: value }))

@@ -30,7 +30,8 @@ everything again. No account is needed and nothing outside a temporary folder is
       const step = async (why: string, args: readonly string[]) => {
         say(`\n# ${why}\n$ regctl ${args.join(' ')}`)
         const { code } = await world.spawn(node, [...self, ...args], { env, output: 'inherit', cwd: folder })
-        if (code !== 0) throw new Failure('conflict', `the step "regctl ${args.join(' ')}" ended with ${code}`)
+        if (code !== 0)
+          throw new Failure('conflict', `the step "regctl ${args.join(' ')}" ended with ${code}`)
       }
       await step('Create the bucket, the distribution and the signing key, and write config.yml.', [
         'init',
@@ -40,9 +41,20 @@ everything again. No account is needed and nothing outside a temporary folder is
         '/prod',
         '--yes',
       ])
-      await step('Again: the second run finds everything as it should be.', ['init', '--bucket', 'demo-registry', '--root-directory', '/prod', '--yes'])
+      await step('Again: the second run finds everything as it should be.', [
+        'init',
+        '--bucket',
+        'demo-registry',
+        '--root-directory',
+        '/prod',
+        '--yes',
+      ])
       await step('What will the registry make of that file?', ['lint', 'config.yml'])
-      await step('Is the live system healthy, down to a really fetched signed URL?', ['doctor', '--config', 'config.yml'])
+      await step('Is the live system healthy, down to a really fetched signed URL?', [
+        'doctor',
+        '--config',
+        'config.yml',
+      ])
 
       const layer = Buffer.from('a layer, stored where the registry stores it\n')
       const digest = `sha256:${createHash('sha256').update(layer).digest('hex')}`
@@ -63,7 +75,12 @@ everything again. No account is needed and nothing outside a temporary folder is
         '--fetch',
         digest,
       ])
-      await step('Does the store honour what the registry expects of it?', ['conformance', '--config', 'config.yml', '--yes'])
+      await step('Does the store honour what the registry expects of it?', [
+        'conformance',
+        '--config',
+        'config.yml',
+        '--yes',
+      ])
       const text = `
 Next, on a real account:
   $ regctl init --bucket <name> --region <region>     plans, shows, asks, applies

@@ -23,8 +23,18 @@ it changes only what differs.`,
     region: text('--region <region>', "the bucket's region; by default AWS_REGION, else us-east-1"),
     rootDirectory: textOr('--root-directory <path>', 'where in the bucket the registry keeps everything', ''),
     name: text('--name <name>', "what init's resources are called after; by default the bucket"),
-    registry: parsed('--registry <release>', 'the registry release to write the config for', undefined, parseRelease),
-    methods: choice('--methods <which>', 'allowed methods: all seven of the guide, or GET HEAD OPTIONS', ['all', 'read-only'], 'all'),
+    registry: parsed(
+      '--registry <release>',
+      'the registry release to write the config for',
+      undefined,
+      parseRelease,
+    ),
+    methods: choice(
+      '--methods <which>',
+      'allowed methods: all seven of the guide, or GET HEAD OPTIONS',
+      ['all', 'read-only'],
+      'all',
+    ),
     config: textOr('--config <file>', 'the config to write', 'config.yml'),
     key: textOr('--key <file>', 'the private key; made when it does not exist', 'cloudfront.pem'),
     keyPath: text('--key-path <path>', 'where the registry will find the private key, when not at --key'),
@@ -39,13 +49,20 @@ it changes only what differs.`,
   async run({ options }, world) {
     const { bucket, registry: release = parseRelease('latest') } = options
     if (bucket === undefined) {
-      throw new Failure('usage', 'init needs the name of a bucket', { remedy: { text: 'For example:', commands: ['regctl init --bucket my-registry'] } })
+      throw new Failure('usage', 'init needs the name of a bucket', {
+        remedy: { text: 'For example:', commands: ['regctl init --bucket my-registry'] },
+      })
     }
     checkBucketName(bucket)
     const rootDirectory = checkRootDirectory(options.rootDirectory)
     const key = await keyFile(options.key, world)
     const clients = await world.aws({ region: options.region })
-    const originPath = requiredOriginPath({ middleware: 'cloudfront', major: majorOf(release), basePath: '', rootDirectory })
+    const originPath = requiredOriginPath({
+      middleware: 'cloudfront',
+      major: majorOf(release),
+      basePath: '',
+      rootDirectory,
+    })
     const intent: Intent = {
       name: options.name ?? bucket,
       bucket,
@@ -56,7 +73,9 @@ it changes only what differs.`,
       methods: options.methods,
       requireTls: !clients.s3Endpoint?.startsWith('http://'),
       publicKey: key.publicPem,
-      publicKeyHash: createHash('sha256').update(publicDerOf(key.publicPem) ?? '').digest('hex'),
+      publicKeyHash: createHash('sha256')
+        .update(publicDerOf(key.publicPem) ?? '')
+        .digest('hex'),
     }
 
     const planned = await plan(clients, intent)
@@ -72,7 +91,8 @@ it changes only what differs.`,
         keyPairId,
       })
     const { distribution, publicKey } = planned.known
-    const wanted = distribution && publicKey ? rendered(`https://${distribution.domainName}/`, publicKey.id) : undefined
+    const wanted =
+      distribution && publicKey ? rendered(`https://${distribution.domainName}/`, publicKey.id) : undefined
     const config = await configStep(options.config, wanted, world)
     const steps = [key.step, ...planned.steps, config.step]
     const subject = `init ${intent.name}`
@@ -82,16 +102,21 @@ it changes only what differs.`,
     if (!changes) return { ...showing, applied: true }
     if (!options.yes) {
       world.stderr.write(await world.render(showing))
-      if (!(await world.confirm('Apply this plan?', '--yes'))) throw new Failure('interrupted', 'nothing was changed')
+      if (!(await world.confirm('Apply this plan?', '--yes')))
+        throw new Failure('interrupted', 'nothing was changed')
     }
 
     // The key first: a public key at CloudFront whose private half was never written could serve nobody.
-    if (key.step.action === 'create') await world.files.writeText(options.key, key.privatePem, { mode: 0o600, overwrite: false })
+    if (key.step.action === 'create')
+      await world.files.writeText(options.key, key.privatePem, { mode: 0o600, overwrite: false })
     const applied = await apply(clients, intent, world.signal)
     const made = applied.known
-    if (made.distribution === undefined || made.publicKey === undefined) throw new Error('apply gave no distribution')
+    if (made.distribution === undefined || made.publicKey === undefined)
+      throw new Error('apply gave no distribution')
     await deployed(clients, made.distribution.id, world.signal, (seconds) =>
-      world.stderr.write(`Waiting for the distribution ${made.distribution?.id} to reach every edge (${seconds} s; minutes are normal).\n`),
+      world.stderr.write(
+        `Waiting for the distribution ${made.distribution?.id} to reach every edge (${seconds} s; minutes are normal).\n`,
+      ),
     )
     if (config.step.action === 'create') {
       const content = rendered(`https://${made.distribution.domainName}/`, made.publicKey.id)
@@ -115,15 +140,26 @@ async function keyFile(file: string, world: World): Promise<KeyFile> {
   const privatePem = await world.files.readText(file)
   const key = readPrivateKey(privatePem, file)
   if (key.registryRefusal !== undefined) {
-    throw new Failure('usage', `${file} is ${key.label}, which the registry refuses: ${key.registryRefusal}`, {
-      remedy: { text: 'Convert it, or name a file that does not exist to have a key made.', commands: [`openssl rsa -traditional -in ${file} -out ${file}.pkcs1`] },
-    })
+    throw new Failure(
+      'usage',
+      `${file} is ${key.label}, which the registry refuses: ${key.registryRefusal}`,
+      {
+        remedy: {
+          text: 'Convert it, or name a file that does not exist to have a key made.',
+          commands: [`openssl rsa -traditional -in ${file} -out ${file}.pkcs1`],
+        },
+      },
+    )
   }
   return { privatePem, publicPem: publicPemOf(key), step: { ...step, action: 'keep' } }
 }
 
 /** A config that is there is never overwritten: it may hold what a person put there. */
-async function configStep(file: string, wanted: string | undefined, world: World): Promise<{ step: Step; notes: string[] }> {
+async function configStep(
+  file: string,
+  wanted: string | undefined,
+  world: World,
+): Promise<{ step: Step; notes: string[] }> {
   const step = { resource: 'registry config', id: file, changes: [] }
   if (!(await world.files.exists(file))) return { step: { ...step, action: 'create' }, notes: [] }
   const same = (await world.files.readText(file)) === wanted
@@ -134,7 +170,11 @@ async function configStep(file: string, wanted: string | undefined, world: World
 /** Only these characters survive in copy sources and CloudFront URLs; the registry itself checks nothing (facts: registry T-33). */
 function checkRootDirectory(path: string): string {
   if (/^[A-Za-z0-9._/-]*$/.test(path) && !path.split('/').includes('..')) return path
-  throw new Failure('usage', `the root directory ${JSON.stringify(path)} would break the URLs: only letters, digits and . _ - / are safe`, {
-    remedy: { text: 'For example:', commands: ['regctl init --root-directory /prod'] },
-  })
+  throw new Failure(
+    'usage',
+    `the root directory ${JSON.stringify(path)} would break the URLs: only letters, digits and . _ - / are safe`,
+    {
+      remedy: { text: 'For example:', commands: ['regctl init --root-directory /prod'] },
+    },
+  )
 }

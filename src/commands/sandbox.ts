@@ -14,13 +14,33 @@ Nothing is kept unless --data names a folder.`,
   options: {
     data: text('--data <dir>', 'keep everything in this folder across restarts'),
     s3Port: parsed('--s3-port <port>', 'port of S3; any free one by default', 0, port),
-    cloudfrontPort: parsed('--cloudfront-port <port>', 'port of the CloudFront API; any free one by default', 0, port),
+    cloudfrontPort: parsed(
+      '--cloudfront-port <port>',
+      'port of the CloudFront API; any free one by default',
+      0,
+      port,
+    ),
     region: textOr('--region <region>', 'region of the S3 endpoint', 'us-east-1'),
-    deployTime: parsed('--deploy-time <seconds>', 'how long a changed distribution stays InProgress', 0, seconds),
-    strictAcl: flag('--strict-acl', 'refuse canned ACLs other than bucket-owner-full-control where ACLs are disabled'),
-    accountKeyPair: list('--account-key-pair <id=file>', 'plant a key pair of the account (APKA…), for trusted signers'),
+    deployTime: parsed(
+      '--deploy-time <seconds>',
+      'how long a changed distribution stays InProgress',
+      0,
+      seconds,
+    ),
+    strictAcl: flag(
+      '--strict-acl',
+      'refuse canned ACLs other than bucket-owner-full-control where ACLs are disabled',
+    ),
+    accountKeyPair: list(
+      '--account-key-pair <id=file>',
+      'plant a key pair of the account (APKA…), for trusted signers',
+    ),
   },
-  examples: ['regctl sandbox', 'regctl sandbox --data ./state --s3-port 9000', 'regctl sandbox -- regctl init --bucket demo --yes'],
+  examples: [
+    'regctl sandbox',
+    'regctl sandbox --data ./state --s3-port 9000',
+    'regctl sandbox -- regctl init --bucket demo --yes',
+  ],
   async run({ args, options }, world) {
     const running = await startSandbox({
       ...(options.data !== undefined && { dataDirectory: options.data }),
@@ -40,7 +60,8 @@ Nothing is kept unless --data names a folder.`,
       }
       world.stdout.write(exports(environment))
       world.stderr.write('The sandbox is up; Ctrl-C ends it.\n')
-      if (!world.signal.aborted) await new Promise((resolve) => world.signal.addEventListener('abort', resolve))
+      if (!world.signal.aborted)
+        await new Promise((resolve) => world.signal.addEventListener('abort', resolve))
       return { kind: 'exit', code: 0 }
     } finally {
       await running.close()
@@ -78,16 +99,24 @@ function exports(environment: Readonly<Record<string, string | undefined>>): str
 async function readKeyPair(pair: string, world: World): Promise<{ id: string; publicKey: string }> {
   const [id, file] = pair.split('=', 2)
   if (!id || !file) {
-    throw new Failure('usage', `--account-key-pair ${pair}: expected an id, "=" and the file of the public key`, {
-      remedy: { text: 'For example:', commands: ['regctl sandbox --account-key-pair APKAEXAMPLE=public.pem'] },
-    })
+    throw new Failure(
+      'usage',
+      `--account-key-pair ${pair}: expected an id, "=" and the file of the public key`,
+      {
+        remedy: {
+          text: 'For example:',
+          commands: ['regctl sandbox --account-key-pair APKAEXAMPLE=public.pem'],
+        },
+      },
+    )
   }
   return { id, publicKey: await world.files.readText(file) }
 }
 
 function port(text: string): number {
   const value = Number(text)
-  if (!/^\d+$/.test(text) || value > 65_535) throw new Failure('usage', `${text} is not a port: 0 to 65535, 0 for any free one`)
+  if (!/^\d+$/.test(text) || value > 65_535)
+    throw new Failure('usage', `${text} is not a port: 0 to 65535, 0 for any free one`)
   return value
 }
 

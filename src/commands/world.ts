@@ -25,7 +25,8 @@ export interface World {
   confirm(question: string, flag: string): Promise<boolean>
   /** How an outcome reads on a terminal; for what must be shown before a question. */
   render(outcome: Outcome): Promise<string>
-  aws(options: { readonly region: string | undefined }): Promise<AwsClients>
+  /** `s3Endpoint`: a config's own endpoint, which outranks the environment's; "" for none. */
+  aws(options: { readonly region: string | undefined; readonly s3Endpoint?: string }): Promise<AwsClients>
   /** Opens a driver by the registry's name for it with the registry's parameters. Throws Failure('usage') on bad ones. */
   openDriver(name: string, parameters: Readonly<Record<string, unknown>>): Promise<OpenDriver>
   /** One HTTP request, redirects not followed. Throws Failure('unreachable'). */

@@ -1,12 +1,14 @@
 import { bucketHost } from '../aws/intent.ts'
 import { blobPath } from '../storage/layout.ts'
-import { viewerPrefix } from '../storage/edge-path.ts'
+import { viewerUrl } from '../storage/edge-path.ts'
 import type { Distribution, Settings } from './check.ts'
 
 /** The behaviour that answers for blobs: the first whose path pattern matches, else the default one. */
 export function registryBehavior(found: Distribution | undefined, settings: Settings) {
   const path = new URL(viewerUrl(settings, blobPath(`sha256:${'0'.repeat(64)}`))).pathname
-  const special = found?.config.CacheBehaviors?.Items?.find(({ PathPattern }) => PathPattern !== undefined && matches(PathPattern, path))
+  const special = found?.config.CacheBehaviors?.Items?.find(
+    ({ PathPattern }) => PathPattern !== undefined && matches(PathPattern, path),
+  )
   return special ?? found?.config.DefaultCacheBehavior
 }
 
@@ -14,17 +16,18 @@ export function registryBehavior(found: Distribution | undefined, settings: Sett
 export function registryOrigin(found: Distribution | undefined, settings: Settings) {
   const target = registryBehavior(found, settings)?.TargetOriginId
   const origins = found?.config.Origins?.Items ?? []
-  return origins.find(({ Id }) => Id === target) ?? origins.find(({ DomainName }) => DomainName === bucketHost(settings.bucket, settings.region))
-}
-
-/** The URL that the registry redirects to for a storage path, without a signature (facts: registry 5.2, 5.6). */
-export function viewerUrl(settings: Settings, path: string): string {
-  const prefix = viewerPrefix(settings)
-  return `${new URL(settings.baseUrl).origin}/${prefix === '' ? '' : `${prefix}/`}${path.replace(/^\/+/, '')}`
+  return (
+    origins.find(({ Id }) => Id === target) ??
+    origins.find(({ DomainName }) => DomainName === bucketHost(settings.bucket, settings.region))
+  )
 }
 
 /** CloudFront's path patterns: `*` is any run of characters, `?` one; with or without the leading slash. */
 function matches(pattern: string, path: string): boolean {
-  const source = pattern.replace(/^\/?/, '/').replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')
+  const source = pattern
+    .replace(/^\/?/, '/')
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.')
   return new RegExp(`^${source}$`).test(path)
 }

@@ -18,7 +18,8 @@ export function readRefusal(answer: EdgeAnswer): Refusal {
   const message = /<Message>([^<]*)<\/Message>/.exec(answer.body)?.[1]
   const head = `${answer.status}${code === undefined ? '' : ` ${code}`}${message === undefined ? '' : ` (${message})`}`
   if (code !== undefined) {
-    const by = answer.body.includes('<RequestId>') || answer.headers.server === 'AmazonS3' ? 's3' : 'cloudfront'
+    const by =
+      answer.body.includes('<RequestId>') || answer.headers.server === 'AmazonS3' ? 's3' : 'cloudfront'
     return { by, code, text: `${head} from ${by === 's3' ? 'S3' : 'CloudFront'}` }
   }
   if (/<html/i.test(answer.body)) {

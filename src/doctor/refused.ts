@@ -4,15 +4,22 @@ import { readRefusal } from './edge-answer.ts'
 /** Passes when CloudFront itself refused with `code`; S3 refusing instead means that the edge let the request through. */
 export function refused(answer: EdgeAnswer, code: string, message: string): Answer {
   const refusal = readRefusal(answer)
-  if (answer.status === 403 && refusal.by === 'cloudfront' && refusal.code === code) return { status: 'pass', seen: refusal.text }
+  if (answer.status === 403 && refusal.by === 'cloudfront' && refusal.code === code)
+    return { status: 'pass', seen: refusal.text }
   const actual = answer.status < 400 ? `${answer.status}, the content` : refusal.text
   return {
     status: 'fail',
     findings: [
       {
-        message: answer.status < 400 ? message : `the edge refuses otherwise than by signature, so its restriction is not proven`,
+        message:
+          answer.status < 400
+            ? message
+            : `the edge refuses otherwise than by signature, so its restriction is not proven`,
         evidence: { expected: `403 ${code} from CloudFront`, actual },
-        remedy: { text: 'Restrict viewer access with a trusted key group, for every behaviour that matches blobs.', commands: ['regctl init'] },
+        remedy: {
+          text: 'Restrict viewer access with a trusted key group, for every behaviour that matches blobs.',
+          commands: ['regctl init'],
+        },
       },
     ],
   }

@@ -3,13 +3,12 @@ import type { Verdict } from '../core/verdict.ts'
 import { checks } from './all.ts'
 import type { Answer, Check, Context } from './check.ts'
 
-/** Runs every check in order and gives a verdict for each; `done` hears of each as it ends. Never throws for a check's sake. */
-export async function runChecks(context: Context, done: (verdict: Verdict) => void): Promise<Verdict[]> {
+/** Runs every check in order and gives a verdict for each. Never throws for a check's sake. */
+export async function runChecks(context: Context): Promise<Verdict[]> {
   const verdicts: Verdict[] = []
   for (const check of checks) {
     const verdict = await runCheck(check, context, verdicts)
     verdicts.push(verdict)
-    done(verdict)
   }
   return verdicts
 }
@@ -50,7 +49,11 @@ function fromAnswer(check: Check, answer: Answer): Pick<Verdict, 'status'> & Par
     case 'fail':
       return {
         status: 'fail',
-        findings: answer.findings.map((complaint) => ({ ...complaint, id: check.id, severity: check.severity })),
+        findings: answer.findings.map((complaint) => ({
+          ...complaint,
+          id: check.id,
+          severity: check.severity,
+        })),
       }
   }
 }

@@ -1,5 +1,7 @@
 import { Failure } from '../core/errors.ts'
 import { atLeast, before, latest, type Release } from '../registry-config/releases.ts'
+import { s3 } from '../registry-config/schema/s3.ts'
+import type { Reads } from '../registry-config/schema/type.ts'
 
 /** The registry's parameters for its s3 driver, typed. Sizes in bytes. Facts: registry 1. */
 export interface S3Parameters {
@@ -25,92 +27,65 @@ export interface S3Parameters {
   readonly dualStack: boolean
   readonly accelerate: boolean
   readonly fips: boolean
+  /** Presigned URLs are made for it. */
+  readonly redirectEndpoint: string | undefined
   readonly userAgent: string | undefined
   readonly logLevel: string
   /** What the registry would do with these values that the person may not expect, as sentences. */
   readonly warnings: readonly string[]
 }
 
+/** The smallest part that S3 takes, but for the last: 5 MiB. */
 export const minimumPart = 5_242_880
-const maximumPart = 5_368_709_120
-
-const acls = [
-  'private',
-  'public-read',
-  'public-read-write',
-  'authenticated-read',
-  'aws-exec-read',
-  'bucket-owner-read',
-  'bucket-owner-full-control',
-]
-
-function storageClasses(release: Release): readonly string[] {
-  const classes = ['STANDARD', 'REDUCED_REDUNDANCY']
-  if (atLeast(release, '2.6.0')) classes.unshift('NONE')
-  if (atLeast(release, '3.0.0')) classes.push('STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'OUTPOSTS', 'GLACIER_IR')
-  if (atLeast(release, '3.1.1')) classes.push('EXPRESS_ONEZONE')
-  return classes
-}
 
 /**
  * Reads the parameters as `release` does. Throws Failure('usage') with the registry's own message where the
  * registry would not start. Unknown parameters, and those newer than `release`, are ignored, as there.
  */
 export function readS3Parameters(given: Readonly<Record<string, unknown>>, release: Release = latest): S3Parameters {
-  const raw = (name: string, since: Release) => (atLeast(release, since) ? given[name] : undefined)
-  const text = (name: string, since: Release = '2.0.0') => {
-    const value = raw(name, since)
-    return value === undefined || value === null ? '' : String(value)
-  }
-  const bool = (name: string, fallback: boolean, since: Release = '2.0.0') =>
-    toBoolean(name, raw(name, since), fallback)
-  const size = (name: string, fallback: number, min: number, max: number, since: Release = '2.0.0') =>
-    toInteger(name, raw(name, since), { fallback, min, max, release })
-
+  const { text, flag, size, word } = reading(given, release)
   const warnings: string[] = []
-  const secure = bool('secure', true)
-  const regionEndpoint = text('regionendpoint', '2.4.0')
-  const region = readRegion(text('region'), regionEndpoint, release, warnings)
+  const secure = flag('secure')
+  const endpoint = endpointOf(text('regionendpoint'), secure)
+  const region = endpoint === undefined ? word('region') : text('region')
+  if (region === '' && (endpoint === undefined || before(release, '3.0.0'))) {
+    throw refuse('no region parameter provided', 'Set storage.s3.region to the region of the bucket.')
+  }
+  if (region === '') {
+    warnings.push('no region: the registry signs for the region "<nil>", regctl for us-east-1. Set storage.s3.region.')
+  }
   const bucket = text('bucket')
   if (bucket === '') throw refuse('no bucket parameter provided', 'Name the bucket in storage.s3.bucket.')
-  const storageClass = text('storageclass', '2.4.0').toUpperCase() || 'STANDARD'
-  const classes = storageClasses(release)
-  if (!classes.includes(storageClass)) {
-    throw refuse(
-      `the storageclass parameter must be one of [${classes.join(' ')}], ${storageClass} invalid`,
-      'Use one of the listed classes.',
-    )
+  if (!flag('v4auth')) {
+    if (endpoint === undefined || endpoint.includes('s3.amazonaws.com')) {
+      throw refuse('on Amazon S3 this storage driver can only be used with v4 authentication', 'Remove v4auth.')
+    }
+    throw refuse('v4auth is false, and regctl signs with version 4 only', 'Remove v4auth, or use a store that takes version 4.')
   }
-  const acl = given.objectacl === undefined || given.objectacl === null ? 'private' : text('objectacl', '2.6.0')
-  if (!acls.includes(acl)) throw refuse(`invalid value for objectacl parameter: ${acl}`, `Use one of ${acls.join(', ')}.`)
-  const v4auth = bool('v4auth', true, '2.6.0')
-  if (!v4auth && !(regionEndpoint !== '' && !regionEndpoint.includes('s3.amazonaws.com'))) {
-    throw refuse('on Amazon S3 this storage driver can only be used with v4 authentication', 'Remove v4auth.')
-  }
-  if (!v4auth) throw refuse('v4auth is false, and regctl signs with version 4 only', 'Remove v4auth, or use a store that takes version 4.')
-  const endpoint = endpointOf(regionEndpoint, secure)
+  const storageClass = word('storageclass')
   return {
     bucket,
-    region,
+    region: region || 'us-east-1',
     endpoint,
-    pathStyle: pathStyleOf(endpoint, bool('forcepathstyle', false, '3.0.0'), release),
+    pathStyle: pathStyleOf(endpoint, flag('forcepathstyle'), release),
     rootDirectory: text('rootdirectory'),
     credentials: readCredentials(text('accesskey'), text('secretkey'), warnings),
-    encrypt: bool('encrypt', false),
-    keyId: text('keyid', '2.4.0') || undefined,
+    encrypt: flag('encrypt'),
+    keyId: text('keyid') || undefined,
     secure,
-    skipVerify: bool('skipverify', false, '2.7.0'),
-    chunkSize: size('chunksize', 10_485_760, minimumPart, maximumPart),
-    copyChunkSize: size('multipartcopychunksize', 33_554_432, minimumPart, maximumPart, '2.6.0'),
-    copyConcurrency: size('multipartcopymaxconcurrency', 100, 1, Number.MAX_SAFE_INTEGER, '2.6.0'),
-    copyThreshold: size('multipartcopythresholdsize', 33_554_432, 0, maximumPart, '2.6.0'),
+    skipVerify: flag('skipverify'),
+    chunkSize: size('chunksize'),
+    copyChunkSize: size('multipartcopychunksize'),
+    copyConcurrency: size('multipartcopymaxconcurrency'),
+    copyThreshold: size('multipartcopythresholdsize'),
     storageClass: storageClass === 'NONE' ? undefined : storageClass,
-    acl,
-    dualStack: bool('usedualstack', false, '3.0.0'),
-    accelerate: bool('accelerate', false, '3.0.0'),
-    fips: bool('usefipsendpoint', false, '3.1.0'),
-    userAgent: text('useragent', '3.0.0') || undefined,
-    logLevel: text('loglevel', '3.0.0').toLowerCase() || 'off',
+    acl: word('objectacl'),
+    dualStack: flag('usedualstack'),
+    accelerate: flag('accelerate'),
+    fips: flag('usefipsendpoint'),
+    redirectEndpoint: readRedirectEndpoint(text('redirectendpoint')),
+    userAgent: atLeast(release, '3.0.0') ? text('useragent') || undefined : undefined,
+    logLevel: text('loglevel').toLowerCase(),
     warnings,
   }
 }
@@ -119,44 +94,68 @@ function refuse(message: string, cure: string): Failure {
   return new Failure('usage', `s3: ${message}`, { remedy: { text: cure } })
 }
 
+/** Reads one parameter by the table of the registry's parameters: since when, its type, range and default. */
+function reading(given: Readonly<Record<string, unknown>>, release: Release) {
+  const find = (name: string) => {
+    const key = s3.find((candidate) => candidate.name === name)
+    if (key === undefined || key.type.kind !== 'any') throw new Error(`no S3 parameter is called ${name}`)
+    const known = key.since === undefined || atLeast(release, key.since)
+    const value = known ? (given[name] ?? undefined) : undefined
+    return { value, fallback: key.fallback ?? '', reads: key.type.reads }
+  }
+  const text = (name: string) => {
+    const { value, fallback } = find(name)
+    return String(value ?? fallback)
+  }
+  return {
+    text,
+    flag: (name: string) => toBoolean(name, text(name)),
+    size: (name: string) => {
+      const { reads } = find(name)
+      return toInteger(name, text(name), reads, release)
+    },
+    word: (name: string) => {
+      const { reads } = find(name)
+      return toWord(name, text(name), reads, release)
+    },
+  }
+}
+
 /** Go's ParseBool, which the registry uses for texts. */
-function toBoolean(name: string, value: unknown, fallback: boolean): boolean {
-  if (value === undefined || value === null) return fallback
-  if (typeof value === 'boolean') return value
-  if (typeof value === 'string' && /^(1|t|T|TRUE|true|True)$/.test(value)) return true
-  if (typeof value === 'string' && /^(0|f|F|FALSE|false|False)$/.test(value)) return false
+function toBoolean(name: string, text: string): boolean {
+  if (/^(1|t|T|TRUE|true|True)$/.test(text)) return true
+  if (/^(0|f|F|FALSE|false|False)$/.test(text)) return false
   throw refuse(`the ${name} parameter should be a boolean`, `Write ${name}: true or ${name}: false.`)
 }
 
 /** From 3.0 on the text is read up to its first character that is no digit, so `32MB` is 32. */
-function toInteger(
-  name: string,
-  value: unknown,
-  { fallback, min, max, release }: { fallback: number; min: number; max: number; release: Release },
-): number {
-  if (value === undefined || value === null) return fallback
-  const written = String(value)
-  const digits = atLeast(release, '3.0.0') ? /^\s*[+-]?\d+/.exec(written)?.[0] : /^[+-]?\d+$/.exec(written)?.[0]
-  if (digits === undefined) {
-    throw refuse(`${name} parameter must be an integer, ${written} invalid`, `Write ${name} in bytes, as digits only.`)
-  }
+function toInteger(name: string, text: string, reads: Reads, release: Release): number {
+  const { min, max } = reads.as === 'size' ? reads : { min: 0, max: Number.MAX_SAFE_INTEGER }
+  const digits = (atLeast(release, '3.0.0') ? /^\s*[+-]?\d+/ : /^[+-]?\d+$/).exec(text)?.[0]
   const number = Number(digits)
-  if (number < min || number > max) {
-    throw refuse(
-      `the ${name} ${number} parameter should be a number between ${min} and ${max} (inclusive)`,
-      `Write ${name} in bytes; the default is ${fallback}.`,
-    )
+  if (digits === undefined) {
+    throw refuse(`${name} parameter must be an integer, ${text} invalid`, `Write ${name} in bytes, as digits only.`)
   }
-  return number
+  if (number >= min && number <= max) return number
+  throw refuse(
+    `the ${name} ${number} parameter should be a number between ${min} and ${max} (inclusive)`,
+    `Write ${name} as a plain number${max > 1_000_000 && min > 1 ? ' of bytes' : ''}.`,
+  )
 }
 
-function readRegion(region: string, endpoint: string, release: Release, warnings: string[]): string {
-  if (region !== '') return region
-  if (endpoint === '' || before(release, '3.0.0')) {
-    throw refuse('no region parameter provided', 'Set storage.s3.region to the region of the bucket.')
+function toWord(name: string, text: string, reads: Reads, release: Release): string {
+  if (reads.as !== 'word') return text
+  const words = reads.words(release)
+  const word = reads.fold ? text.toUpperCase() : text
+  if (words.includes(word) || (name === 'region' && word === '')) return word
+  if (name === 'region') {
+    throw refuse(
+      `invalid region provided: ${text}`,
+      `Registry ${release} knows no such region. Correct it, or set regionendpoint: https://s3.${text}.amazonaws.com as well.`,
+    )
   }
-  warnings.push('no region: the registry signs for the region "<nil>", regctl for us-east-1. Set storage.s3.region.')
-  return 'us-east-1'
+  const message = name === 'storageclass' ? `the storageclass parameter must be one of [${words.join(' ')}], ${text} invalid` : `invalid value for ${name} parameter: ${text}`
+  throw refuse(message, `Use one of ${words.join(', ')}.`)
 }
 
 function readCredentials(accessKeyId: string, secretAccessKey: string, warnings: string[]): S3Parameters['credentials'] {
@@ -189,4 +188,16 @@ function pathStyleOf(endpoint: string | undefined, forced: boolean, release: Rel
     })
   }
   return forced || /^\[|^\d+(\.\d+){3}$|^localhost$/.test(host)
+}
+
+/** Only scheme and host; the registry checks as much (main). */
+function readRedirectEndpoint(text: string): string | undefined {
+  if (text === '') return undefined
+  const [, scheme, host = '', path = '', query] = /^([a-z][a-z0-9+.-]*:)?(?:\/\/)?([^/?]*)([^?]*)(\?.*)?$/i.exec(text) ?? []
+  const wrong = (message: string) => refuse(message, 'Write redirectendpoint as https://host.')
+  if (scheme === undefined) throw wrong('no scheme specified for redirectendpoint')
+  if (host === '') throw wrong('no host specified for redirectendpoint')
+  if (path !== '' && path !== '/') throw wrong(`redirectendpoint cannot contain a base path: ${path}`)
+  if (query !== undefined) throw wrong('redirectendpoint cannot contain query parameters')
+  return text
 }

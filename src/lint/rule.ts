@@ -1,9 +1,84 @@
-import type { Severity, Remedy } from '../core/finding.ts'
+import type { Remedy, Severity } from '../core/finding.ts'
+import type { ConfigDocument, SyntaxProblem } from '../registry-config/document.ts'
+import type { EffectiveConfig } from '../registry-config/effective.ts'
+import type { Environment } from '../registry-config/environment.ts'
+import type { Path, Where } from '../registry-config/problem.ts'
+import type { Release } from '../registry-config/releases.ts'
 
-/** Placeholder: the lint room's author writes the contract of DESIGN section 4 here. */
+/**
+ * One thing that a config must not have. A rule looks at what the registry will use and complains; it is pure and
+ * synchronous, reads no file, and knows nothing of lines: the runner finds them. Its examples run as tests.
+ */
 export interface Rule {
+  /** Its file's name. */
   readonly id: string
+  /** What is wrong, as a short phrase. */
   readonly summary: string
   readonly severity: Severity
+  /** Where it applies; to all releases unless given. `until` is the first one where it no longer does. */
+  readonly releases?: { readonly since?: Release; readonly until?: Release }
+  readonly why: string
+  readonly examples: readonly Example[]
+  check(input: LintInput): Iterable<Complaint>
+}
+
+/** Two configs that differ in the point of the rule: it complains about `bad` and not about `good`. */
+export interface Example {
+  readonly bad: string
+  readonly good: string
+  /** The latest 3.x unless given. */
+  readonly release?: Release
+  readonly environment?: Environment
+  /** The environment of `good`, where it differs. */
+  readonly goodEnvironment?: Environment
+  readonly files?: Readonly<Record<string, string>>
+  readonly goodFiles?: Readonly<Record<string, string>>
+}
+
+export interface LintInput {
+  /** Why the text is no YAML; when there is any, the config below is empty. */
+  readonly syntax: readonly SyntaxProblem[]
+  readonly document: ConfigDocument
+  readonly effective: EffectiveConfig
+  readonly release: Release
+  readonly environment: Environment
+  /** The content of the files that the person passed, by the path that the config names them by. */
+  readonly files: Readonly<Record<string, string>>
+}
+
+export interface Complaint {
+  readonly at: At
+  readonly message: string
+  /** The registry will not start. */
+  readonly refuses?: boolean
+  /** When it is not the rule's. */
+  readonly severity?: Severity
+  readonly cause?: string
+  readonly evidence?: { readonly expected: string; readonly actual: string }
   readonly remedy?: Remedy
+  /** Changes of the text that cure it for certain. */
+  readonly fix?: readonly Edit[]
+}
+
+/** A node, a variable, an offset of the text, or a key: the runner finds the value of the longest part of a path that is there. */
+export type At =
+  | Where
+  | { readonly kind: 'path'; readonly path: Path; readonly point: 'key' | 'value' }
+  | { readonly kind: 'offset'; readonly offset: number }
+
+/** Replaces the document's text from `start` to `end`. */
+export interface Edit {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
+/** The key at `path`. */
+export function key(...path: Path): At {
+  return { kind: 'path', path, point: 'key' }
+}
+
+/** The value at `path`. */
+export function value(...path: Path): At {
+  return { kind: 'path', path, point: 'value' }
 }

@@ -1,6 +1,6 @@
 import { formatDuration, parseDuration } from './duration.ts'
 import type { MapNode, Node, ScalarNode } from './node.ts'
-import { type Dropped, type Path, type Refusal, type Where } from './problem.ts'
+import type { Dropped, Path, Refusal, Where } from './problem.ts'
 import { majorOf, type Release } from './releases.ts'
 import { type Resolved, resolve, type Scalar } from './resolve.ts'
 import { anything, type Key, knows, type Type } from './schema/type.ts'
@@ -25,7 +25,13 @@ class Stop extends Error {}
  * `node` as a value of `type`, or undefined for null and for what cannot be read; problems go to the decoder.
  * `into` is the value that a duplicate key or a merge adds to.
  */
-export function decode(node: Node, type: Type, decoder: Decoder, path: Path = [], into?: Value): Value | undefined {
+export function decode(
+  node: Node,
+  type: Type,
+  decoder: Decoder,
+  path: Path = [],
+  into?: Value,
+): Value | undefined {
   const state: State = { ...decoder, aliases: new Set(), steps: 0, aliasSteps: 0 }
   try {
     const result = unmarshal(state, node, type, path, into)
@@ -42,18 +48,28 @@ interface State extends Decoder {
   aliasSteps: number
 }
 
-const bad = Symbol('bad')
+const bad: unique symbol = Symbol('bad')
 type Outcome = Value | undefined | typeof bad
 
 function whereOf(decoder: Decoder, node: Node): Where {
-  return decoder.variable === undefined ? { kind: 'node', node } : { kind: 'variable', name: decoder.variable }
+  return decoder.variable === undefined
+    ? { kind: 'node', node }
+    : { kind: 'variable', name: decoder.variable }
 }
 
 function originOf(decoder: Decoder, node: Node): Origin {
-  return decoder.variable === undefined ? { from: 'file', node } : { from: 'variable', name: decoder.variable }
+  return decoder.variable === undefined
+    ? { from: 'file', node }
+    : { from: 'variable', name: decoder.variable }
 }
 
-function refuse(state: State, node: Node, path: Path, reason: Refusal['reason'], message: string): typeof bad {
+function refuse(
+  state: State,
+  node: Node,
+  path: Path,
+  reason: Refusal['reason'],
+  message: string,
+): typeof bad {
   state.refusals.push({ kind: 'refusal', reason, path, where: whereOf(state, node), message })
   return bad
 }
@@ -73,12 +89,17 @@ export function target(node: Node): Exclude<Node, { kind: 'alias' }> {
 function unmarshal(state: State, node: Node, type: Type, path: Path, into: Value | undefined): Outcome {
   state.steps += 1
   if (state.aliases.size > 0) state.aliasSteps += 1
-  if (state.aliasSteps > 100 && state.steps > 1000 && state.aliasSteps / state.steps > allowedAliases(state.steps)) {
+  if (
+    state.aliasSteps > 100 &&
+    state.steps > 1000 &&
+    state.aliasSteps / state.steps > allowedAliases(state.steps)
+  ) {
     stop(state, node, path, 'alias', 'document contains excessive aliasing')
   }
   switch (node.kind) {
     case 'alias': {
-      if (state.aliases.has(node)) stop(state, node, path, 'alias', `anchor '${node.name}' value contains itself`)
+      if (state.aliases.has(node))
+        stop(state, node, path, 'alias', `anchor '${node.name}' value contains itself`)
       state.aliases.add(node)
       const result = unmarshal(state, node.target, type, path, into)
       state.aliases.delete(node)
@@ -127,11 +148,18 @@ function goName(type: Type): string {
 }
 
 function mismatch(state: State, node: Node, path: Path, type: Type, tag: string): typeof bad {
-  const text = node.kind === 'scalar' ? ` \`${node.text.length > 10 ? `${node.text.slice(0, 7)}...` : node.text}\`` : ''
+  const text =
+    node.kind === 'scalar' ? ` \`${node.text.length > 10 ? `${node.text.slice(0, 7)}...` : node.text}\`` : ''
   return refuse(state, node, path, 'type', `cannot unmarshal ${tag}${text} into ${goName(type)}`)
 }
 
-const shortTags: Readonly<Record<string, string>> = { string: '!!str', null: '!!null', bool: '!!bool', int: '!!int', float: '!!float' }
+const shortTags: Readonly<Record<string, string>> = {
+  string: '!!str',
+  null: '!!null',
+  bool: '!!bool',
+  int: '!!int',
+  float: '!!float',
+}
 
 function resolveNode(state: State, node: ScalarNode, path: Path): Resolved {
   const found = resolve(node.text, { plain: node.plain, tag: node.tag, release: state.release })
@@ -141,7 +169,8 @@ function resolveNode(state: State, node: ScalarNode, path: Path): Resolved {
 
 function scalar(state: State, node: ScalarNode, type: Type, path: Path): Outcome {
   // yaml.v2 asks a type's own reader only for what is not spelt like null, quoted or not.
-  const spelledNull = node.tag === undefined && (node.text === 'null' || node.text === '~' || (node.text === '' && node.plain))
+  const spelledNull =
+    node.tag === undefined && (node.text === 'null' || node.text === '~' || (node.text === '' && node.plain))
   const found = resolveNode(state, node, path)
   const origin = originOf(state, node)
   const make = (kind: Resolved['type'] | 'duration', value: Scalar): Value => ({
@@ -151,7 +180,7 @@ function scalar(state: State, node: ScalarNode, type: Type, path: Path): Outcome
     text: node.text,
     origin,
   })
-  const fail = () => mismatch(state, node, path, type, shortTags[found.type] ?? '!!str')
+  const fail = (): typeof bad => mismatch(state, node, path, type, shortTags[found.type] ?? '!!str')
   switch (type.kind) {
     case 'any':
       return make(found.type, found.value)
@@ -161,7 +190,9 @@ function scalar(state: State, node: ScalarNode, type: Type, path: Path): Outcome
     case 'word': {
       const text = found.type === 'null' ? '' : node.text
       if (spelledNull) return text === '' ? undefined : make('string', text)
-      return type.kind === 'word' ? word(state, node, type, text, path, make) : version(state, node, text, path, make)
+      return type.kind === 'word'
+        ? word(state, node, type, text, path, make)
+        : version(state, node, text, path, make)
     }
     case 'choice':
       if (found.type === 'null' && spelledNull) return undefined
@@ -206,7 +237,14 @@ function integer(found: Resolved, kind: 'int' | 'duration'): number | bigint | u
 
 type Make = (kind: 'string', value: string) => Value
 
-function word(state: State, node: Node, type: Type & { kind: 'word' }, text: string, path: Path, make: Make): Outcome {
+function word(
+  state: State,
+  node: Node,
+  type: Type & { kind: 'word' },
+  text: string,
+  path: Path,
+  make: Make,
+): Outcome {
   const value = type.fold ? text.toLowerCase() : text
   if (type.words.includes(value)) return make('string', value)
   const list = type.fold ? `[${type.words.join(', ')}]` : `: ${type.words.join(', ')}`
@@ -219,9 +257,16 @@ function version(state: State, node: Node, text: string, path: Path, make: Make)
   const [major = '', ...rest] = text.split('.')
   const minor = majorOf(state.release) === 3 ? rest.join('.') : rest[0]
   for (const part of [major, minor]) {
-    if (part === undefined) return stop(state, node, path, 'version', 'runtime error: index out of range [1] with length 1')
+    if (part === undefined)
+      return stop(state, node, path, 'version', 'runtime error: index out of range [1] with length 1')
     if (!/^\d+$/.test(part) || BigInt(part) > 2n ** 64n - 1n) {
-      return stop(state, node, path, 'version', `strconv.ParseUint: parsing ${JSON.stringify(part)}: invalid syntax`)
+      return stop(
+        state,
+        node,
+        path,
+        'version',
+        `strconv.ParseUint: parsing ${JSON.stringify(part)}: invalid syntax`,
+      )
     }
   }
   return make('string', text)
@@ -296,7 +341,9 @@ function mapping(state: State, node: MapNode, type: Type, path: Path, into: Valu
 }
 
 function isMerge(node: Node): boolean {
-  return node.kind === 'scalar' && node.text === '<<' && (node.plain || node.tag === 'tag:yaml.org,2002:merge')
+  return (
+    node.kind === 'scalar' && node.text === '<<' && (node.plain || node.tag === 'tag:yaml.org,2002:merge')
+  )
 }
 
 function merge(state: State, node: Node, fill: (map: MapNode) => void, path: Path): void {
@@ -304,7 +351,8 @@ function merge(state: State, node: Node, fill: (map: MapNode) => void, path: Pat
   const parts = node.kind === 'list' ? [...node.items].reverse() : [node]
   for (const part of parts) {
     const inner = target(part)
-    if (inner.kind !== 'map' || (part.kind !== 'map' && part.kind !== 'alias')) stop(state, part, path, 'merge', want)
+    if (inner.kind !== 'map' || (part.kind !== 'map' && part.kind !== 'alias'))
+      stop(state, part, path, 'merge', want)
     if (state.aliases.has(part)) stop(state, part, path, 'alias', 'anchor value contains itself')
     state.steps += 1
     if (part.kind === 'alias') state.aliases.add(part)
@@ -336,7 +384,13 @@ function fillStruct(state: State, node: MapNode, out: StructValue, path: Path): 
   }
 }
 
-function noteDuplicate(state: State, earlier: Entry | undefined, key: Node, path: Path, merged: boolean): void {
+function noteDuplicate(
+  state: State,
+  earlier: Entry | undefined,
+  key: Node,
+  path: Path,
+  merged: boolean,
+): void {
   if (earlier?.key === undefined || earlier.key === key) return
   state.dropped.push({
     kind: 'duplicate',
@@ -380,7 +434,13 @@ function anyKey(state: State, node: Node, path: Path): Scalar | undefined {
 
 /** `storage` and `auth`: a map of parameters, or a bare word. Source: Storage.UnmarshalYAML, Auth.UnmarshalYAML. */
 function choice(state: State, node: MapNode, type: Type & { kind: 'choice' }, path: Path): Outcome {
-  const out: MapValue = { kind: 'map', entries: new Map(), keys: 'text', of: parameters, origin: originOf(state, node) }
+  const out: MapValue = {
+    kind: 'map',
+    entries: new Map(),
+    keys: 'text',
+    of: parameters,
+    origin: originOf(state, node),
+  }
   const before = state.refusals.length
   fillMap(state, node, out, path)
   if (state.refusals.length > before) return bad
@@ -401,7 +461,13 @@ export function isReserved(type: Type & { kind: 'choice' }, name: string, releas
 function bareWord(state: State, node: Node, _type: Type, text: string, _path: Path): Value {
   const origin = originOf(state, node)
   const none: MapValue = { kind: 'map', entries: new Map(), keys: 'text', of: anything, origin }
-  return { kind: 'map', entries: new Map([[text, { key: node, value: none }]]), keys: 'text', of: parameters, origin }
+  return {
+    kind: 'map',
+    entries: new Map([[text, { key: node, value: none }]]),
+    keys: 'text',
+    of: parameters,
+    origin,
+  }
 }
 
 /** For messages: a duration's nanoseconds as the registry prints them. */

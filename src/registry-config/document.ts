@@ -1,6 +1,6 @@
 import { Composer, type Document, isAlias, isMap, isPair, isScalar, isSeq, Parser, Scalar } from 'yaml'
-import { countLines, type Lines } from './lines.ts'
 import { lookFirst } from './limits.ts'
+import { countLines, type Lines } from './lines.ts'
 import type { MapNode, Node, Pair, Position } from './node.ts'
 
 /** The first YAML document of a config file, which is the only one the registry reads. */
@@ -59,7 +59,10 @@ function compose(text: string, file: string, lines: Lines): ReadDocument {
 }
 
 /** The library's nodes as ours; reports an alias without an anchor. */
-function convert(document: Document.Parsed, report: (message: string, offset: number) => void): Node | undefined {
+function convert(
+  document: Document.Parsed,
+  report: (message: string, offset: number) => void,
+): Node | undefined {
   const anchors = new Map<string, Node>()
 
   const node = (raw: unknown, at: number): Node => {

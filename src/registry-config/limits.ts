@@ -7,7 +7,10 @@ export const limits = { bytes: 1_048_576, depth: 100 } as const
 /** Why `text` is not handed to the parser at all, or undefined. Linear in the text's length. */
 export function lookFirst(text: string): { readonly message: string; readonly offset: number } | undefined {
   if (text.length > limits.bytes) {
-    return { message: `the file has more than ${limits.bytes} characters, so it is no registry config`, offset: 0 }
+    return {
+      message: `the file has more than ${limits.bytes} characters, so it is no registry config`,
+      offset: 0,
+    }
   }
   return undefined
 }

@@ -9,7 +9,17 @@ export type Where =
 /** A config the registry's parser refuses: it does not start, and says `message`. */
 export interface Refusal {
   readonly kind: 'refusal'
-  readonly reason: 'type' | 'version' | 'word' | 'storage' | 'auth' | 'alias' | 'merge' | 'key' | 'variable' | 'other'
+  readonly reason:
+    | 'type'
+    | 'version'
+    | 'word'
+    | 'storage'
+    | 'auth'
+    | 'alias'
+    | 'merge'
+    | 'key'
+    | 'variable'
+    | 'other'
   /** The key's path, as far as there is one. */
   readonly path: Path
   readonly where: Where
@@ -17,12 +27,32 @@ export interface Refusal {
   readonly message: string
 }
 
+/** The lint rule that stands for a refusal, by its reason. */
+export const ruleOf: Readonly<Record<Refusal['reason'], string>> = {
+  type: 'value-type',
+  version: 'config-version',
+  word: 'unknown-word',
+  storage: 'one-driver',
+  auth: 'one-auth-provider',
+  alias: 'yaml-alias',
+  merge: 'yaml-merge',
+  key: 'yaml-key',
+  variable: 'environment-refused',
+  other: 'tags-limit',
+}
+
 /** Something the parser drops without a word. */
 export type Dropped =
   /** A key that this release does not know. */
   | { readonly kind: 'unknown'; readonly path: Path; readonly where: Where }
   /** A key that a later one of the same name replaces, or is merged into. */
-  | { readonly kind: 'duplicate'; readonly path: Path; readonly where: Where; readonly kept: Where; readonly merged: boolean }
+  | {
+      readonly kind: 'duplicate'
+      readonly path: Path
+      readonly where: Where
+      readonly kept: Where
+      readonly merged: boolean
+    }
   /** A variable that reaches nothing. */
   | { readonly kind: 'variable'; readonly path: Path; readonly where: Where; readonly reason: string }
 
@@ -30,5 +60,7 @@ export type Path = readonly (string | number)[]
 
 /** A path as people write it: `http.tls.clientcas[0]`. */
 export function pathText(path: Path): string {
-  return path.map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`)).join('')
+  return path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`))
+    .join('')
 }

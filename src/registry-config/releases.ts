@@ -71,10 +71,11 @@ export const lineHeads: readonly Release[] = releases.filter((release, index) =>
 
 /**
  * Reads what a person writes for a release: `2.8.1`, `v2.8.1`, a line (`2.8`: its newest), a major (`3`),
- * `main`. A later patch of a known line is read as the newest one known. Throws Failure('usage') for any other text.
+ * `latest`, `main`. A later patch of a known line is read as the newest one known. Throws Failure('usage') for any other text.
  */
 export function parseRelease(text: string): Release {
   const wanted = text.trim().replace(/^v(?=\d)/, '')
+  if (wanted === 'latest') return latest
   const exact = releases.find((release) => release === wanted)
   if (exact !== undefined) return exact
   const line = /^(\d+\.\d+)(?:\.\d+)?$/.exec(wanted)?.[1]

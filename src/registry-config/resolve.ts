@@ -105,7 +105,9 @@ function resolvePlain(text: string, release: Release): Resolved {
 
 /** Go's ParseInt and ParseUint with base 0, on a text without underscores: 64 bits, signed or unsigned. */
 export function parseInteger(text: string): number | bigint | undefined {
-  const match = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[oO]([0-7]+)|0[bB]([01]+)|0([0-7]+)|(0|[1-9][0-9]*))$/.exec(text)
+  const match = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[oO]([0-7]+)|0[bB]([01]+)|0([0-7]+)|(0|[1-9][0-9]*))$/.exec(
+    text,
+  )
   // yaml.v2 has a way of its own for binary numbers, which lets a second sign through: 0b-1, -0b+1.
   if (match === null) return parseSignedBinary(text)
   const [, sign, hex, octal, binaryDigits, oldOctal, decimal] = match
@@ -147,7 +149,9 @@ function parseFloatGo(text: string): number | undefined {
 /** Whether yaml.v2 takes the text for a timestamp; it then stays text for every key the registry has. */
 function isTimestamp(text: string): boolean {
   const match =
-    /^(\d{4})-(\d{1,2})-(\d{1,2})(?:([Tt ])(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?(Z|[-+]\d\d:\d\d)?)?$/.exec(text)
+    /^(\d{4})-(\d{1,2})-(\d{1,2})(?:([Tt ])(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,]\d+)?(Z|[-+]\d\d:\d\d)?)?$/.exec(
+      text,
+    )
   if (match === null) return false
   const [, year, month, day, separator, hour, minute, second, zone] = match
   if (separator !== undefined && (separator === ' ') !== (zone === undefined)) return false

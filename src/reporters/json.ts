@@ -12,7 +12,12 @@ function body(outcome: Outcome): object {
     case 'verdicts':
       return { subject: outcome.subject, verdicts: outcome.verdicts }
     case 'steps':
-      return { subject: outcome.subject, applied: outcome.applied, steps: outcome.steps, notes: outcome.notes }
+      return {
+        subject: outcome.subject,
+        applied: outcome.applied,
+        steps: outcome.steps,
+        notes: outcome.notes,
+      }
     case 'value':
       return { value: outcome.data }
     case 'exit':

@@ -46,16 +46,21 @@ function excerpt(source: string | undefined, place: Place | undefined, paint: Ch
   if (line === undefined || line.length > 200) return []
   const number = String(place.line)
   const indent = line.slice(0, place.column - 1).replace(/[^\t]/g, ' ')
-  return [`${paint.dim(`${number} |`)} ${line}`, `${paint.dim(`${' '.repeat(number.length)} |`)} ${indent}${paint.yellow('^')}`]
+  return [
+    `${paint.dim(`${number} |`)} ${line}`,
+    `${paint.dim(`${' '.repeat(number.length)} |`)} ${indent}${paint.yellow('^')}`,
+  ]
 }
 
 function details(finding: Finding, paint: ChalkInstance): string[] {
   const lines: string[] = []
-  if (finding.evidence) lines.push(`  expected ${finding.evidence.expected}`, `  found    ${finding.evidence.actual}`)
+  if (finding.evidence)
+    lines.push(`  expected ${finding.evidence.expected}`, `  found    ${finding.evidence.actual}`)
   if (finding.cause) lines.push(`  why      ${finding.cause}`)
   if (finding.remedy) {
     lines.push(`  ${paint.bold('cure')}     ${finding.remedy.text}`)
-    for (const command of finding.remedy.commands ?? []) lines.push(`           ${paint.cyan(`$ ${command}`)}`)
+    for (const command of finding.remedy.commands ?? [])
+      lines.push(`           ${paint.cyan(`$ ${command}`)}`)
   }
   return lines
 }
@@ -80,7 +85,13 @@ function verdicts(subject: string, all: readonly Verdict[], paint: ChalkInstance
   return `${[...lines, '', `${subject}: ${counts.join(', ') || 'nothing was looked at'}`].join('\n')}\n`
 }
 
-const words = { pass: 'passed', fail: 'failed', skip: 'skipped', blocked: 'blocked', crash: 'crashed' } as const
+const words = {
+  pass: 'passed',
+  fail: 'failed',
+  skip: 'skipped',
+  blocked: 'blocked',
+  crash: 'crashed',
+} as const
 
 function mark(status: Verdict['status'], paint: ChalkInstance): string {
   const label = status.padEnd(7)
@@ -114,7 +125,9 @@ const signs = { create: '+', update: '~', keep: '=', remove: '-' } as const
 
 /** One step with the fields that differ; a new resource's fields only where there are few words to say. */
 function stepLine(step: Step, paint: ChalkInstance): string {
-  const colour = { create: paint.green, update: paint.yellow, keep: paint.dim, remove: paint.red }[step.action]
+  const colour = { create: paint.green, update: paint.yellow, keep: paint.dim, remove: paint.red }[
+    step.action
+  ]
   const head = colour(`${signs[step.action]} ${step.action.padEnd(6)} ${step.resource}  ${step.id}`)
   const fields = step.changes.map(({ field, from, to }) =>
     step.action === 'create' || from === '' ? `    ${field}: ${to}` : `    ${field}: ${from} -> ${to}`,

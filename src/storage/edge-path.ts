@@ -53,3 +53,14 @@ export function keysFor(
     requested: normalize(`${originPath}/${viewerPrefix(edge)}/${path}`),
   }
 }
+
+/**
+ * The URL that the registry redirects a pull of a storage path to, without a signature (facts: registry 5.2, 5.6).
+ * `baseUrl` as the registry normalises it: http or https, with a slash at the end. Throws TypeError for another.
+ */
+export function viewerUrl(edge: EdgePath & { readonly baseUrl: string }, path: string): string {
+  // The registry joins the texts and escapes nothing, so that the same bytes are signed and sent.
+  if (edge.middleware === 'cloudfront') return `${edge.baseUrl}${objectKey(edge.rootDirectory, path)}`
+  const prefix = viewerPrefix(edge)
+  return `${new URL(edge.baseUrl).origin}/${prefix === '' ? '' : `${prefix}/`}${path.replace(/^\/+/, '')}`
+}

@@ -12,7 +12,10 @@ export function openFiles(cwd: string, env: NodeJS.ProcessEnv): Files {
       try {
         return await readFile(resolve(cwd, path), 'utf8')
       } catch (error) {
-        throw new Failure('usage', `cannot read ${path}: ${reason(error)}`, { cause: error, remedy: { text: 'Name a file that exists and that you may read.' } })
+        throw new Failure('usage', `cannot read ${path}: ${reason(error)}`, {
+          cause: error,
+          remedy: { text: 'Name a file that exists and that you may read.' },
+        })
       }
     },
     async exists(path) {
@@ -40,7 +43,10 @@ export function openFiles(cwd: string, env: NodeJS.ProcessEnv): Files {
         if (overwrite) await rename(temporary, target)
         else await link(temporary, target)
       } catch (error) {
-        throw new Failure('usage', `cannot write ${path}: ${reason(error)}`, { cause: error, remedy: { text: 'Name another file, or make room for this one.' } })
+        throw new Failure('usage', `cannot write ${path}: ${reason(error)}`, {
+          cause: error,
+          remedy: { text: 'Name another file, or make room for this one.' },
+        })
       } finally {
         await rm(temporary, { force: true })
       }
@@ -50,7 +56,10 @@ export function openFiles(cwd: string, env: NodeJS.ProcessEnv): Files {
       try {
         await mkdir(directory, { recursive: true, mode: 0o700 })
       } catch (error) {
-        throw new Failure('usage', `cannot make ${directory}: ${reason(error)}`, { cause: error, remedy: { text: 'Set XDG_STATE_HOME to a folder that you may write to.' } })
+        throw new Failure('usage', `cannot make ${directory}: ${reason(error)}`, {
+          cause: error,
+          remedy: { text: 'Set XDG_STATE_HOME to a folder that you may write to.' },
+        })
       }
       return directory
     },

@@ -57,12 +57,12 @@ export function openWorld(proc: ProcessLike, options: WorldOptions): World {
       const reporter = await reporters.text?.()
       return redact(reporter?.(outcome, { colour: stderr.colour }) ?? '')
     },
-    async aws({ region }) {
+    async aws({ region, s3Endpoint }) {
       const { openClients } = await import('../aws/clients.ts')
       return openClients({
-        region: region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1',
-        s3Endpoint: env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL,
-        cloudfrontEndpoint: env.AWS_ENDPOINT_URL_CLOUDFRONT ?? env.AWS_ENDPOINT_URL,
+        region: region || env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1',
+        s3Endpoint: s3Endpoint || env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || undefined,
+        cloudfrontEndpoint: env.AWS_ENDPOINT_URL_CLOUDFRONT || env.AWS_ENDPOINT_URL || undefined,
         credentials: credentialsFrom(env),
       })
     },
@@ -87,7 +87,13 @@ export function openWorld(proc: ProcessLike, options: WorldOptions): World {
         const stop = () => child.kill('SIGTERM')
         options.signal.addEventListener('abort', stop, { once: true })
         child.on('error', (error: NodeJS.ErrnoException) => {
-          reject(new Failure('usage', `cannot run ${program}: ${error.code === 'ENOENT' ? 'no such program' : error.message}`, { cause: error }))
+          reject(
+            new Failure(
+              'usage',
+              `cannot run ${program}: ${error.code === 'ENOENT' ? 'no such program' : error.message}`,
+              { cause: error },
+            ),
+          )
         })
         child.on('close', (code, signal) => {
           options.signal.removeEventListener('abort', stop)
@@ -99,7 +105,11 @@ export function openWorld(proc: ProcessLike, options: WorldOptions): World {
 }
 
 /** --color, then FORCE_COLOR, NO_COLOR, TERM=dumb, and whether it is a terminal (no-color.org; facts: npm 5). */
-function terminal(stream: ProcessLike['stdout'], env: NodeJS.ProcessEnv, asked: boolean | undefined): Terminal {
+function terminal(
+  stream: ProcessLike['stdout'],
+  env: NodeJS.ProcessEnv,
+  asked: boolean | undefined,
+): Terminal {
   const isTTY = stream.isTTY === true
   const forced = env.FORCE_COLOR === undefined ? undefined : env.FORCE_COLOR !== '0'
   const colour = asked ?? forced ?? (!env.NO_COLOR && env.TERM !== 'dumb' && isTTY)
@@ -112,7 +122,11 @@ function isCI(env: NodeJS.ProcessEnv): boolean {
 
 /** Credentials from the environment, taken here so that a test's world has its own; otherwise the SDK's chain finds them. */
 function credentialsFrom(env: NodeJS.ProcessEnv) {
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken } = env
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  } = env
   if (!accessKeyId || !secretAccessKey) return undefined
   return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) }
 }

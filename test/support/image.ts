@@ -21,7 +21,9 @@ export function makeImage(folder: string, sizes: readonly number[]): Image {
     return { mediaType, digest, size: content.length }
   }
   const tars = [...sizes.map((size) => randomBytes(size)), Buffer.alloc(1024)]
-  const layers = tars.map((tar) => put(gzipSync(tar, { level: 1 }), 'application/vnd.oci.image.layer.v1.tar+gzip'))
+  const layers = tars.map((tar) =>
+    put(gzipSync(tar, { level: 1 }), 'application/vnd.oci.image.layer.v1.tar+gzip'),
+  )
   const config = put(
     Buffer.from(
       JSON.stringify({
@@ -35,9 +37,15 @@ export function makeImage(folder: string, sizes: readonly number[]): Image {
   )
   const blobs = new Map(store)
   const mediaType = 'application/vnd.oci.image.manifest.v1+json'
-  const manifest = put(Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, config, layers })), mediaType)
+  const manifest = put(
+    Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, config, layers })),
+    mediaType,
+  )
   const annotations = { 'org.opencontainers.image.ref.name': 'v1' }
-  writeFileSync(join(folder, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests: [{ ...manifest, annotations }] }))
+  writeFileSync(
+    join(folder, 'index.json'),
+    JSON.stringify({ schemaVersion: 2, manifests: [{ ...manifest, annotations }] }),
+  )
   writeFileSync(join(folder, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }))
   return { folder, blobs }
 }

@@ -58,8 +58,16 @@ function find(name: PeerName): string | undefined {
 function look(name: PeerName): string | undefined {
   const { names, variable } = peers[name]
   const { PATH = '', HOME = '', GOBIN, GOPATH } = process.env
-  const folders = [...PATH.split(delimiter), GOBIN, GOPATH && join(GOPATH, 'bin'), join(HOME, 'go', 'bin')].filter((folder) => folder)
-  const candidates = [process.env[variable], ...folders.flatMap((folder) => names.map((file) => join(folder ?? '', file)))]
+  const folders = [
+    ...PATH.split(delimiter),
+    GOBIN,
+    GOPATH && join(GOPATH, 'bin'),
+    join(HOME, 'go', 'bin'),
+  ].filter((folder) => folder)
+  const candidates = [
+    process.env[variable],
+    ...folders.flatMap((folder) => names.map((file) => join(folder ?? '', file))),
+  ]
   return candidates.find((path) => path !== undefined && runs(path))
 }
 

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
-import { sandboxEnvironment } from '../../src/commands/sandbox.ts'
 import type { Command } from '../../src/commands/command.ts'
+import { sandboxEnvironment } from '../../src/commands/sandbox.ts'
 import type { World } from '../../src/commands/world.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
@@ -16,7 +16,11 @@ export interface TestWorld {
   stdout(): string
   stderr(): string
   /** Runs a command with its options' defaults under `options`. */
-  run(command: Command, args: readonly string[], options?: Readonly<Record<string, unknown>>): Promise<Outcome>
+  run(
+    command: Command,
+    args: readonly string[],
+    options?: Readonly<Record<string, unknown>>,
+  ): Promise<Outcome>
   remove(): void
 }
 
@@ -45,7 +49,9 @@ export function testWorld(sandbox?: Sandbox, env: Readonly<Record<string, string
     stdout: () => texts.stdout,
     stderr: () => texts.stderr,
     run(command, args, options = {}) {
-      const fallbacks = Object.fromEntries(Object.entries(command.options).map(([name, { fallback }]) => [name, fallback]))
+      const fallbacks = Object.fromEntries(
+        Object.entries(command.options).map(([name, { fallback }]) => [name, fallback]),
+      )
       return command.run({ args, options: { ...fallbacks, ...options } }, world)
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),

@@ -14,7 +14,10 @@ export const bucket: Check = {
     } catch (error) {
       const status = statusOf(error)
       if (status !== 404 && status !== 301) throw error
-      const message = status === 404 ? `the bucket ${settings.bucket} does not exist` : `the bucket ${settings.bucket} is not in ${settings.region}`
+      const message =
+        status === 404
+          ? `the bucket ${settings.bucket} does not exist`
+          : `the bucket ${settings.bucket} is not in ${settings.region}`
       return {
         status: 'fail',
         findings: [
@@ -22,8 +25,15 @@ export const bucket: Check = {
             message,
             place: { kind: 'resource', type: 'S3 bucket', id: settings.bucket },
             remedy: {
-              text: status === 404 ? 'Create it with everything it needs, or correct `bucket` in the config.' : 'Correct `region` in the config.',
-              commands: [status === 404 ? `regctl init --bucket ${settings.bucket}` : `aws s3api get-bucket-location --bucket ${settings.bucket}`],
+              text:
+                status === 404
+                  ? 'Create it with everything it needs, or correct `bucket` in the config.'
+                  : 'Correct `region` in the config.',
+              commands: [
+                status === 404
+                  ? `regctl init --bucket ${settings.bucket}`
+                  : `aws s3api get-bucket-location --bucket ${settings.bucket}`,
+              ],
             },
           },
         ],

@@ -17,7 +17,9 @@ export const distribution: Check = {
             message: `no distribution of this account has the domain name or alias of ${baseUrl}`,
             remedy: {
               text: 'Correct baseurl in the config, or use the account that holds the distribution.',
-              commands: ["aws cloudfront list-distributions --query 'DistributionList.Items[].[Id,DomainName,Aliases.Items]'"],
+              commands: [
+                "aws cloudfront list-distributions --query 'DistributionList.Items[].[Id,DomainName,Aliases.Items]'",
+              ],
             },
           },
         ],

@@ -1,5 +1,5 @@
 import { signUrl } from '../../signing/sign.ts'
-import { viewerUrl } from '../behavior.ts'
+import { viewerUrl } from '../../storage/edge-path.ts'
 import { refused } from '../refused.ts'
 import type { Check } from '../check.ts'
 
@@ -15,6 +15,10 @@ export const expiredUrl: Check = {
     const url = viewerUrl(settings, (await context.blob()).path)
     const expires = Math.floor(context.now().getTime() / 1000) - 3600
     const signed = signUrl({ url, keyPairId: settings.keyPairId, key: await context.key(), expires })
-    return refused(await context.fetch(signed, { range: 'bytes=0-0' }), 'AccessDenied', `a URL that expired an hour ago is answered: ${url}`)
+    return refused(
+      await context.fetch(signed, { range: 'bytes=0-0' }),
+      'AccessDenied',
+      `a URL that expired an hour ago is answered: ${url}`,
+    )
   },
 }

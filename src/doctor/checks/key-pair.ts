@@ -19,7 +19,10 @@ export const keyPair: Check = {
         message: 'the registry cannot read the private key and refuses to start',
         evidence: { expected: 'RSA PRIVATE KEY (PKCS#1)', actual: key.label },
         cause: key.registryRefusal,
-        remedy: { text: 'Convert it.', commands: ['openssl rsa -traditional -in key.pem -out key.pkcs1.pem'] },
+        remedy: {
+          text: 'Convert it.',
+          commands: ['openssl rsa -traditional -in key.pem -out key.pkcs1.pem'],
+        },
       })
     }
     const found = await context.distribution()
@@ -28,20 +31,33 @@ export const keyPair: Check = {
         message: `the distribution does not accept signatures of ${keyPairId || 'an empty keypairid'}`,
         place,
         evidence: { expected: keyPairId, actual: found?.activeKeys.join(', ') || 'no key at all' },
-        remedy: { text: 'Set keypairid to the id of the public key (K…), not of the key group; or add the key to the group.', commands: ['regctl init'] },
+        remedy: {
+          text: 'Set keypairid to the id of the public key (K…), not of the key group; or add the key to the group.',
+          commands: ['regctl init'],
+        },
       })
     }
     // Key pairs of the account (APKA…) can be seen in the console only.
     if (keyPairId !== '' && !keyPairId.startsWith('APKA')) {
-      const answer = await orNone(context.clients.cloudfront.getPublicKey({ Id: keyPairId }), 'NoSuchPublicKey')
+      const answer = await orNone(
+        context.clients.cloudfront.getPublicKey({ Id: keyPairId }),
+        'NoSuchPublicKey',
+      )
       const pem = answer?.PublicKey?.PublicKeyConfig?.EncodedKey
       if (pem === undefined) {
-        findings.push({ message: `CloudFront has no public key ${keyPairId}`, place, remedy: { text: 'List them and correct keypairid.', commands: ['aws cloudfront list-public-keys'] } })
+        findings.push({
+          message: `CloudFront has no public key ${keyPairId}`,
+          place,
+          remedy: { text: 'List them and correct keypairid.', commands: ['aws cloudfront list-public-keys'] },
+        })
       } else if (publicDerOf(pem)?.equals(key.publicDer) !== true) {
         findings.push({
           message: `the private key is not the other half of ${keyPairId}`,
           place,
-          remedy: { text: 'Put the matching key file in place, or upload the public half of this one.', commands: ['regctl init'] },
+          remedy: {
+            text: 'Put the matching key file in place, or upload the public half of this one.',
+            commands: ['regctl init'],
+          },
         })
       }
     }

@@ -3,7 +3,9 @@ import { keysFor, requiredOriginPath } from '../../storage/edge-path.ts'
 import { registryOrigin } from '../behavior.ts'
 import type { Check } from '../check.ts'
 
-const example = blobPath(`sha256:${'0'.repeat(64)}`).replace('/00/', '/…/').replace(/0{64}/, '…')
+const example = blobPath(`sha256:${'0'.repeat(64)}`)
+  .replace('/00/', '/…/')
+  .replace(/0{64}/, '…')
 
 export const originPath: Check = {
   id: 'origin-path',
@@ -17,7 +19,8 @@ export const originPath: Check = {
     const { settings } = context
     const actual = registryOrigin(found, settings)?.OriginPath ?? ''
     const keys = keysFor(settings, actual, example)
-    if (keys.written === keys.requested) return { status: 'pass', seen: `the edge asks for ${keys.requested}` }
+    if (keys.written === keys.requested)
+      return { status: 'pass', seen: `the edge asks for ${keys.requested}` }
     const required = requiredOriginPath(settings)
     const doubled = keys.requested.endsWith(keys.written) && keys.requested !== keys.written
     return {
@@ -36,7 +39,10 @@ export const originPath: Check = {
           remedy:
             required === undefined
               ? { text: 'No origin path can remove the path of baseurl: take it out of the config.' }
-              : { text: `Set the origin path to ${JSON.stringify(required)}; init does, and changes nothing else.`, commands: ['regctl init'] },
+              : {
+                  text: `Set the origin path to ${JSON.stringify(required)}; init does, and changes nothing else.`,
+                  commands: ['regctl init'],
+                },
         },
       ],
     }

@@ -6,14 +6,15 @@ export const restrictedAccess: Check = {
   id: 'restricted-access',
   title: 'viewer access is restricted to signed URLs',
   severity: 'error',
-  why: 'Without it, whoever knows or guesses a digest reads the layer: the registry\'s own access control is bypassed.',
+  why: "Without it, whoever knows or guesses a digest reads the layer: the registry's own access control is bypassed.",
   permissions: ['cloudfront:GetDistribution'],
   needs: ['distribution'],
   async run(context) {
     const found = await context.distribution()
     const behavior = registryBehavior(found, context.settings)
     if (behavior?.TrustedKeyGroups?.Enabled) return { status: 'pass', seen: 'by trusted key groups' }
-    if (behavior?.TrustedSigners?.Enabled) return { status: 'pass', seen: 'by trusted signers, the legacy form' }
+    if (behavior?.TrustedSigners?.Enabled)
+      return { status: 'pass', seen: 'by trusted signers, the legacy form' }
     return drift(found, 'restricted viewer access', 'trusted key groups', 'open to all')
   },
 }

@@ -1,6 +1,6 @@
 import { signUrl } from '../../signing/sign.ts'
-import { keysFor } from '../../storage/edge-path.ts'
-import { registryOrigin, viewerUrl } from '../behavior.ts'
+import { keysFor, viewerUrl } from '../../storage/edge-path.ts'
+import { registryOrigin } from '../behavior.ts'
 import type { Check } from '../check.ts'
 import { readRefusal } from '../edge-answer.ts'
 
@@ -16,7 +16,10 @@ export const signedUrl: Check = {
     const blob = await context.blob()
     const url = viewerUrl(settings, blob.path)
     const expires = Math.floor(context.now().getTime() / 1000) + settings.duration
-    const answer = await context.fetch(signUrl({ url, keyPairId: settings.keyPairId, key: await context.key(), expires }), { range: 'bytes=0-0' })
+    const answer = await context.fetch(
+      signUrl({ url, keyPairId: settings.keyPairId, key: await context.key(), expires }),
+      { range: 'bytes=0-0' },
+    )
     if (answer.status === 206 && Number(answer.headers['content-range']?.split('/')[1]) === blob.size) {
       return { status: 'pass', seen: `${answer.status}, ${answer.headers['x-cache'] ?? 'no X-Cache'}` }
     }
@@ -50,18 +53,30 @@ function cure(by: string, code: string, keys: { written: string; requested: stri
   if (by === 's3') {
     return {
       cause: `the signature was accepted and S3 refused: the bucket policy does not let this distribution read (${code})`,
-      remedy: { text: 'Allow s3:GetObject to cloudfront.amazonaws.com with the ARN of this distribution; init does.', commands: ['regctl init'] },
+      remedy: {
+        text: 'Allow s3:GetObject to cloudfront.amazonaws.com with the ARN of this distribution; init does.',
+        commands: ['regctl init'],
+      },
     }
   }
   switch (code) {
     case 'InvalidKey':
-      return { cause: 'CloudFront does not know keypairid for this distribution', remedy: { text: 'See the check key-pair.' } }
+      return {
+        cause: 'CloudFront does not know keypairid for this distribution',
+        remedy: { text: 'See the check key-pair.' },
+      }
     case 'AccessDenied':
       return {
-        cause: 'the signature does not match: another private key, another host than the one signed, or a clock that is off',
+        cause:
+          'the signature does not match: another private key, another host than the one signed, or a clock that is off',
         remedy: { text: 'See the check key-pair, and compare the clock.', commands: ['date -u'] },
       }
     default:
-      return { remedy: { text: 'Look at the answer itself.', commands: ['regctl sign-url --config config.yml --fetch <digest>'] } }
+      return {
+        remedy: {
+          text: 'Look at the answer itself.',
+          commands: ['regctl sign-url --config config.yml --fetch <digest>'],
+        },
+      }
   }
 }

@@ -1,4 +1,4 @@
-import { viewerUrl } from '../behavior.ts'
+import { viewerUrl } from '../../storage/edge-path.ts'
 import { refused } from '../refused.ts'
 import type { Check } from '../check.ts'
 
@@ -11,6 +11,10 @@ export const unsignedUrl: Check = {
   needs: ['bucket', 'distribution'],
   async run(context) {
     const url = viewerUrl(context.settings, (await context.blob()).path)
-    return refused(await context.fetch(url, { range: 'bytes=0-0' }), 'MissingKey', `an unsigned request for ${url} is answered`)
+    return refused(
+      await context.fetch(url, { range: 'bytes=0-0' }),
+      'MissingKey',
+      `an unsigned request for ${url} is answered`,
+    )
   },
 }

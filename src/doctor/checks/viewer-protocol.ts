@@ -11,6 +11,11 @@ export const viewerProtocol: Check = {
   needs: ['distribution'],
   async run(context) {
     const found = await context.distribution()
-    return drift(found, 'viewer protocol policy', 'https-only', registryBehavior(found, context.settings)?.ViewerProtocolPolicy ?? '')
+    return drift(
+      found,
+      'viewer protocol policy',
+      'https-only',
+      registryBehavior(found, context.settings)?.ViewerProtocolPolicy ?? '',
+    )
   },
 }

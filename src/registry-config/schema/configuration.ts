@@ -3,9 +3,26 @@ import { http } from './http.ts'
 import { middlewareEntry } from './middleware.ts'
 import { redis } from './redis.ts'
 import { storage } from './storage.ts'
-import { anything, bool, duration, headers, int, type Key, list, string, strings, struct, type Type } from './type.ts'
+import {
+  anything,
+  bool,
+  duration,
+  headers,
+  int,
+  type Key,
+  list,
+  string,
+  strings,
+  struct,
+  type Type,
+} from './type.ts'
 
-const level: Type = { kind: 'word', called: 'loglevel', words: ['error', 'warn', 'info', 'debug'], fold: true }
+const level: Type = {
+  kind: 'word',
+  called: 'loglevel',
+  words: ['error', 'warn', 'info', 'debug'],
+  fold: true,
+}
 
 const mail: readonly Key[] = [
   {
@@ -14,7 +31,12 @@ const mail: readonly Key[] = [
       { name: 'addr', type: string, about: 'host:port of the mail server.' },
       { name: 'username', type: string, about: 'The user name.' },
       { name: 'password', type: string, secret: true, about: 'The password.' },
-      { name: 'insecure', type: bool, fallback: 'false', about: 'Whether its certificate is taken unchecked.' },
+      {
+        name: 'insecure',
+        type: bool,
+        fallback: 'false',
+        about: 'Whether its certificate is taken unchecked.',
+      },
     ),
     about: 'The mail server.',
   },
@@ -42,14 +64,35 @@ const log: readonly Key[] = [
   {
     name: 'accesslog',
     since: '2.6.0',
-    type: struct({ name: 'disabled', type: bool, fallback: 'false', about: 'Whether requests are not logged.' }),
+    type: struct({
+      name: 'disabled',
+      type: bool,
+      fallback: 'false',
+      about: 'Whether requests are not logged.',
+    }),
     about: 'The log of requests.',
   },
-  { name: 'reportcaller', type: bool, since: '3.0.0', fallback: 'false', about: 'Whether entries name their place in the code.' },
+  {
+    name: 'reportcaller',
+    type: bool,
+    since: '3.0.0',
+    fallback: 'false',
+    about: 'Whether entries name their place in the code.',
+  },
 ]
 
-const interval: Key = { name: 'interval', type: duration, fallback: '10s', about: 'How often to check, with a unit.' }
-const threshold: Key = { name: 'threshold', type: int, fallback: '0', about: 'Failures in a row before it counts.' }
+const interval: Key = {
+  name: 'interval',
+  type: duration,
+  fallback: '10s',
+  about: 'How often to check, with a unit.',
+}
+const threshold: Key = {
+  name: 'threshold',
+  type: int,
+  fallback: '0',
+  about: 'Failures in a row before it counts.',
+}
 const timeout: Key = { name: 'timeout', type: duration, about: 'How long the check may take.' }
 
 const health: readonly Key[] = [
@@ -65,7 +108,9 @@ const health: readonly Key[] = [
   {
     name: 'file',
     variable: 'FILECHECKERS',
-    type: list(struct({ name: 'file', type: string, about: 'Unhealthy while this file exists.' }, interval, threshold)),
+    type: list(
+      struct({ name: 'file', type: string, about: 'Unhealthy while this file exists.' }, interval, threshold),
+    ),
     about: 'Checks of files.',
   },
   {
@@ -86,7 +131,9 @@ const health: readonly Key[] = [
   {
     name: 'tcp',
     variable: 'TCPCHECKERS',
-    type: list(struct({ name: 'addr', type: string, about: 'host:port to connect to.' }, timeout, interval, threshold)),
+    type: list(
+      struct({ name: 'addr', type: string, about: 'host:port to connect to.' }, timeout, interval, threshold),
+    ),
     about: 'Checks of TCP servers.',
   },
 ]
@@ -99,7 +146,12 @@ const endpoint: readonly Key[] = [
   { name: 'timeout', type: duration, fallback: '1s', about: 'How long a post may take.' },
   { name: 'threshold', type: int, fallback: '10', about: 'Failures in a row before a pause.' },
   { name: 'backoff', type: duration, fallback: '1s', about: 'The pause.' },
-  { name: 'ignoredmediatypes', type: strings, since: '2.6.0', about: 'Media types whose events are left out.' },
+  {
+    name: 'ignoredmediatypes',
+    type: strings,
+    since: '2.6.0',
+    about: 'Media types whose events are left out.',
+  },
   {
     name: 'ignore',
     since: '2.7.0',
@@ -135,8 +187,17 @@ export const configuration: readonly Key[] = [
   { name: 'version', type: { kind: 'version' }, required: true, about: 'The format: 0.1.' },
   { name: 'log', type: struct(...log), about: 'Logging.' },
   { name: 'loglevel', type: level, about: 'The old place of log.level, which wins.' },
-  { name: 'storage', type: { kind: 'choice', of: 'storage', sections: storage }, required: true, about: 'The storage driver and what belongs to it.' },
-  { name: 'auth', type: { kind: 'choice', of: 'auth', sections: auth }, about: 'Who may use the registry; everybody unless given.' },
+  {
+    name: 'storage',
+    type: { kind: 'choice', of: 'storage', sections: storage },
+    required: true,
+    about: 'The storage driver and what belongs to it.',
+  },
+  {
+    name: 'auth',
+    type: { kind: 'choice', of: 'auth', sections: auth },
+    about: 'Who may use the registry; everybody unless given.',
+  },
   {
     name: 'middleware',
     type: { kind: 'map', of: list(struct(...middlewareEntry)) },
@@ -213,7 +274,13 @@ export const configuration: readonly Key[] = [
       { name: 'remoteurl', type: string, about: 'The registry to mirror; turns the mirror on.' },
       { name: 'username', type: string, about: 'The user name there.' },
       { name: 'password', type: string, secret: true, about: 'The password there.' },
-      { name: 'ttl', type: duration, since: '3.0.0', fallback: '168h', about: 'How long content is kept; 0 for ever.' },
+      {
+        name: 'ttl',
+        type: duration,
+        since: '3.0.0',
+        fallback: '168h',
+        about: 'How long content is kept; 0 for ever.',
+      },
       {
         name: 'exec',
         since: '3.0.0',
@@ -223,7 +290,13 @@ export const configuration: readonly Key[] = [
         ),
         about: 'A command that gives the credentials.',
       },
-      { name: 'cachewritetimeout', type: duration, since: '3.1.0', fallback: '5m', about: 'How long writing to the cache may take.' },
+      {
+        name: 'cachewritetimeout',
+        type: duration,
+        since: '3.1.0',
+        fallback: '5m',
+        about: 'How long writing to the cache may take.',
+      },
     ),
     about: 'A pull-through mirror of another registry.',
   },
@@ -234,9 +307,25 @@ export const configuration: readonly Key[] = [
     type: struct({
       name: 'schema1',
       type: struct(
-        { name: 'signingkeyfile', variable: 'TRUSTKEY', type: string, about: 'The key that signs manifests.' },
-        { name: 'enabled', type: bool, since: '2.7.0', fallback: 'false', about: 'Whether schema 1 is taken.' },
-        { name: 'disablesignaturestore', type: bool, until: '2.5.0', about: 'Whether signatures are not kept.' },
+        {
+          name: 'signingkeyfile',
+          variable: 'TRUSTKEY',
+          type: string,
+          about: 'The key that signs manifests.',
+        },
+        {
+          name: 'enabled',
+          type: bool,
+          since: '2.7.0',
+          fallback: 'false',
+          about: 'Whether schema 1 is taken.',
+        },
+        {
+          name: 'disablesignaturestore',
+          type: bool,
+          until: '2.5.0',
+          about: 'Whether signatures are not kept.',
+        },
       ),
       about: 'Manifests of schema 1.',
     }),
@@ -247,7 +336,13 @@ export const configuration: readonly Key[] = [
     since: '2.6.0',
     type: struct(
       { name: 'enabled', type: bool, about: 'The old way to turn it on.' },
-      { name: 'disabled', type: bool, since: '2.7.0', fallback: 'false', about: 'Whether manifests are not validated.' },
+      {
+        name: 'disabled',
+        type: bool,
+        since: '2.7.0',
+        fallback: 'false',
+        about: 'Whether manifests are not validated.',
+      },
       {
         name: 'manifests',
         type: struct(

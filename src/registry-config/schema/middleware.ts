@@ -14,7 +14,10 @@ export const storageMiddlewares: readonly Section[] = [
     reserved: false,
     about: 'Sends clients to CloudFront with signed URLs.',
     keys: [
-      { ...baseUrl, about: 'The distribution’s URL, with scheme, without a path: https://d111111abcdef8.cloudfront.net/' },
+      {
+        ...baseUrl,
+        about: 'The distribution’s URL, with scheme, without a path: https://d111111abcdef8.cloudfront.net/',
+      },
       {
         name: 'privatekey',
         type: reads({ as: 'string' }),
@@ -40,7 +43,12 @@ export const storageMiddlewares: readonly Section[] = [
         fallback: 'none',
         about: 'Which clients are sent to S3 instead: none, all of AWS, or those in awsregion.',
       },
-      { name: 'awsregion', type: reads({ as: 'string' }), since: '2.7.0', about: 'Regions, separated by commas.' },
+      {
+        name: 'awsregion',
+        type: reads({ as: 'string' }),
+        since: '2.7.0',
+        about: 'Regions, separated by commas.',
+      },
       {
         name: 'iprangesurl',
         type: reads({ as: 'string' }),
@@ -63,7 +71,13 @@ export const storageMiddlewares: readonly Section[] = [
       },
     ],
   },
-  { name: 'redirect', reserved: false, since: '2.5.0', about: 'Sends clients to another host, unsigned.', keys: [baseUrl] },
+  {
+    name: 'redirect',
+    reserved: false,
+    since: '2.5.0',
+    about: 'Sends clients to another host, unsigned.',
+    keys: [baseUrl],
+  },
   {
     name: 'rewrite',
     reserved: false,
@@ -79,6 +93,10 @@ export const storageMiddlewares: readonly Section[] = [
 
 export const middlewareEntry: readonly Key[] = [
   { name: 'name', type: { kind: 'string' }, required: true, about: 'Which middleware.' },
-  { name: 'disabled', type: { kind: 'bool' }, about: 'Parsed and never looked at: a disabled entry is active.' },
+  {
+    name: 'disabled',
+    type: { kind: 'bool' },
+    about: 'Parsed and never looked at: a disabled entry is active.',
+  },
   { name: 'options', type: { kind: 'map', of: anything }, about: 'The middleware’s own options.' },
 ]

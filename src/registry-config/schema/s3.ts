@@ -1,5 +1,4 @@
-import { regionsOf, storageClassesOf } from '../s3-values.ts'
-import { objectAcls } from '../s3-values.ts'
+import { objectAcls, regionsOf, storageClassesOf } from '../s3-values.ts'
 import { type Key, reads } from './type.ts'
 
 const flag = reads({ as: 'bool' })
@@ -9,7 +8,12 @@ const gibibyte = 1024 * mebibyte
 
 /** The S3 driver's parameters. Source: facts registry 1.3. */
 export const s3: readonly Key[] = [
-  { name: 'accesskey', type: text, secret: true, about: 'The access key; without both keys the credential chain is asked.' },
+  {
+    name: 'accesskey',
+    type: text,
+    secret: true,
+    about: 'The access key; without both keys the credential chain is asked.',
+  },
   { name: 'secretkey', type: text, secret: true, about: 'The secret key.' },
   {
     name: 'region',
@@ -18,11 +22,26 @@ export const s3: readonly Key[] = [
     about: 'The bucket’s region. With regionendpoint it is not checked, but signed with.',
   },
   { name: 'bucket', type: text, required: true, about: 'The bucket, without a path.' },
-  { name: 'rootdirectory', type: text, about: 'The prefix of all object keys; the bucket’s root unless given.' },
+  {
+    name: 'rootdirectory',
+    type: text,
+    about: 'The prefix of all object keys; the bucket’s root unless given.',
+  },
   { name: 'encrypt', type: flag, fallback: 'false', about: 'Whether objects are encrypted by S3.' },
   { name: 'keyid', type: text, since: '2.4.0', about: 'The KMS key for encrypt.' },
-  { name: 'secure', type: flag, fallback: 'true', about: 'Whether to use TLS; a scheme in regionendpoint wins.' },
-  { name: 'skipverify', type: flag, since: '2.7.0', fallback: 'false', about: 'Whether certificates are taken unchecked.' },
+  {
+    name: 'secure',
+    type: flag,
+    fallback: 'true',
+    about: 'Whether to use TLS; a scheme in regionendpoint wins.',
+  },
+  {
+    name: 'skipverify',
+    type: flag,
+    since: '2.7.0',
+    fallback: 'false',
+    about: 'Whether certificates are taken unchecked.',
+  },
   { name: 'v4auth', type: flag, fallback: 'true', about: 'Whether requests are signed with version 4.' },
   {
     name: 'regionendpoint',
@@ -37,9 +56,27 @@ export const s3: readonly Key[] = [
     fallback: 'false',
     about: 'Whether the bucket stands in the path. 2.x does so whenever there is a regionendpoint.',
   },
-  { name: 'accelerate', type: flag, since: '3.0.0', fallback: 'false', about: 'Whether to use Transfer Acceleration.' },
-  { name: 'usedualstack', type: flag, since: '3.0.0', fallback: 'false', about: 'Whether to use the endpoints that have IPv6.' },
-  { name: 'usefipsendpoint', type: flag, since: '3.1.0', fallback: 'false', about: 'Whether to use the FIPS endpoints.' },
+  {
+    name: 'accelerate',
+    type: flag,
+    since: '3.0.0',
+    fallback: 'false',
+    about: 'Whether to use Transfer Acceleration.',
+  },
+  {
+    name: 'usedualstack',
+    type: flag,
+    since: '3.0.0',
+    fallback: 'false',
+    about: 'Whether to use the endpoints that have IPv6.',
+  },
+  {
+    name: 'usefipsendpoint',
+    type: flag,
+    since: '3.1.0',
+    fallback: 'false',
+    about: 'Whether to use the FIPS endpoints.',
+  },
   {
     name: 'redirectendpoint',
     type: text,

@@ -9,7 +9,12 @@ export type Type =
   /** Go's time.Duration: text with a unit; a bare integer is nanoseconds. */
   | { readonly kind: 'duration' }
   /** Text out of a list that the parser itself checks; `fold` when it ignores case. */
-  | { readonly kind: 'word'; readonly words: readonly string[]; readonly fold: boolean; readonly called: string }
+  | {
+      readonly kind: 'word'
+      readonly words: readonly string[]
+      readonly fold: boolean
+      readonly called: string
+    }
   /** The format version, `0.1`. */
   | { readonly kind: 'version' }
   | { readonly kind: 'list'; readonly of: Type }

@@ -28,7 +28,7 @@ export const messages = {
   AccessDenied: 'Access denied',
 } as const
 
-const epoch = z.strictObject({ 'AWS:EpochTime': z.int().min(0).max(2_147_483_647) })
+const epoch = z.object({ 'AWS:EpochTime': z.int().min(0).max(2_147_483_647) })
 const customPolicy = z.object({
   Statement: z
     .array(
@@ -82,7 +82,7 @@ export function checkSignature(
 
   const seconds = now / 1000
   if (seconds >= policy.before) return refuse('AccessDenied', 'expired')
-  if (policy.after !== undefined && seconds < policy.after) return refuse('AccessDenied', 'not yet valid')
+  if (policy.after !== undefined && seconds <= policy.after) return refuse('AccessDenied', 'not yet valid')
   if (policy.resource !== undefined && !matchesResource(policy.resource, request.url))
     return refuse('AccessDenied', 'resource')
   if (policy.address !== undefined && !isInRange(request.ip, policy.address))

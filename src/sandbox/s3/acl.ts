@@ -3,7 +3,13 @@ import { type Call, header, type Operation, owner } from './call.ts'
 import { invalidArgument, s3Error } from './errors.ts'
 
 const canned = [
-  'private', 'public-read', 'public-read-write', 'authenticated-read', 'aws-exec-read', 'bucket-owner-read', 'bucket-owner-full-control',
+  'private',
+  'public-read',
+  'public-read-write',
+  'authenticated-read',
+  'aws-exec-read',
+  'bucket-owner-read',
+  'bucket-owner-full-control',
 ]
 const publicAcls = ['public-read', 'public-read-write', 'authenticated-read']
 
@@ -22,14 +28,20 @@ export function checkAcl(call: Call): void {
   const { ownership, publicAccessBlock } = call.bucket().record
   if (ownership === 'BucketOwnerEnforced') {
     const harmless = acl === undefined || acl === 'bucket-owner-full-control'
-    if (grants.length > 0 || (!harmless && call.world.strictAcl)) throw s3Error('AccessControlListNotSupported')
+    if (grants.length > 0 || (!harmless && call.world.strictAcl))
+      throw s3Error('AccessControlListNotSupported')
   }
-  if (acl !== undefined && publicAcls.includes(acl) && publicAccessBlock?.BlockPublicAcls) throw s3Error('AccessDenied')
+  if (acl !== undefined && publicAcls.includes(acl) && publicAccessBlock?.BlockPublicAcls)
+    throw s3Error('AccessDenied')
 }
 
 function getAcl(call: Call) {
   const id = owner(call.world)
-  const grantee = { '@xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance', '@xsi:type': 'CanonicalUser', ...id }
+  const grantee = {
+    '@xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
+    '@xsi:type': 'CanonicalUser',
+    ...id,
+  }
   return xmlAnswer('AccessControlPolicy', {
     Owner: id,
     AccessControlList: { Grant: { Grantee: grantee, Permission: 'FULL_CONTROL' } },
@@ -53,7 +65,8 @@ export const aclOperations: readonly Operation[] = [
     query: 'acl',
     action: 's3:GetObjectAcl',
     run(call) {
-      if (call.bucket().object(call.key) === undefined) throw s3Error('NoSuchKey', undefined, { Key: call.key })
+      if (call.bucket().object(call.key) === undefined)
+        throw s3Error('NoSuchKey', undefined, { Key: call.key })
       return getAcl(call)
     },
   },
@@ -64,7 +77,8 @@ export const aclOperations: readonly Operation[] = [
     query: 'acl',
     action: 's3:PutObjectAcl',
     run(call) {
-      if (call.bucket().object(call.key) === undefined) throw s3Error('NoSuchKey', undefined, { Key: call.key })
+      if (call.bucket().object(call.key) === undefined)
+        throw s3Error('NoSuchKey', undefined, { Key: call.key })
       return putAcl(call)
     },
   },

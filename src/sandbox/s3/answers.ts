@@ -1,4 +1,4 @@
-import { buildXml, type XmlElement, type XmlMembers, parseXml, XmlSyntaxError } from '../xml.ts'
+import { buildXml, parseXml, type XmlElement, type XmlMembers, XmlSyntaxError } from '../xml.ts'
 import { readText } from './body.ts'
 import { s3Error } from './errors.ts'
 import type { S3Answer, S3Request } from './service.ts'
@@ -6,7 +6,11 @@ import type { S3Answer, S3Request } from './service.ts'
 const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/'
 
 /** A 200 with an XML document in S3's namespace. */
-export function xmlAnswer(root: string, content: XmlMembers, headers: Readonly<Record<string, string>> = {}): S3Answer {
+export function xmlAnswer(
+  root: string,
+  content: XmlMembers,
+  headers: Readonly<Record<string, string>> = {},
+): S3Answer {
   return {
     status: 200,
     headers: { 'Content-Type': 'application/xml', ...headers },

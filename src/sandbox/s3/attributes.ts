@@ -1,8 +1,8 @@
-import { invalidArgument, s3Error } from './errors.ts'
-import { type Call, header, type World } from './call.ts'
 import { checkAcl } from './acl.ts'
-import { parseTagHeader } from './tagging.ts'
+import { type Call, header, type World } from './call.ts'
+import { invalidArgument, s3Error } from './errors.ts'
 import type { Attributes, BucketRecord, Encryption, ObjectRecord } from './records.ts'
+import { parseTagHeader } from './tagging.ts'
 
 const keptHeaders = [
   ['cache-control', 'Cache-Control'],
@@ -15,7 +15,14 @@ const keptHeaders = [
 ] as const
 
 const storageClasses = new Set([
-  'STANDARD', 'REDUCED_REDUNDANCY', 'STANDARD_IA', 'ONEZONE_IA', 'INTELLIGENT_TIERING', 'GLACIER', 'DEEP_ARCHIVE', 'GLACIER_IR',
+  'STANDARD',
+  'REDUCED_REDUNDANCY',
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER',
+  'DEEP_ARCHIVE',
+  'GLACIER_IR',
 ])
 const maxMetadata = 2 * 1024
 
@@ -62,7 +69,8 @@ function contentEncoding(call: Call): string | undefined {
 
 function storageClassOf(call: Call): string {
   const storageClass = header(call, 'x-amz-storage-class') ?? 'STANDARD'
-  if (!storageClasses.has(storageClass)) throw s3Error('InvalidStorageClass', undefined, { StorageClassRequested: storageClass })
+  if (!storageClasses.has(storageClass))
+    throw s3Error('InvalidStorageClass', undefined, { StorageClassRequested: storageClass })
   return storageClass
 }
 
@@ -71,7 +79,10 @@ const sse = 'x-amz-server-side-encryption'
 /** What the headers ask for, else the bucket's default. */
 function encryptionOf(call: Call): Encryption {
   if (Object.keys(call.request.headers).some((name) => name.startsWith(`${sse}-customer-`))) {
-    throw s3Error('InvalidRequest', 'Requests specifying Server Side Encryption with Customer provided keys must be made over a secure connection.')
+    throw s3Error(
+      'InvalidRequest',
+      'Requests specifying Server Side Encryption with Customer provided keys must be made over a secure connection.',
+    )
   }
   const algorithm = header(call, sse)
   const keyId = header(call, `${sse}-aws-kms-key-id`)

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { Crc32c } from '@aws-crypto/crc32c'
 import { Crc64Nvme } from '@aws-sdk/crc64-nvme'
-import type { ChecksumAlgorithm } from './records.ts'
+import { s3Error } from './errors.ts'
+import { type Checksum, type ChecksumAlgorithm, checksumAlgorithms } from './records.ts'
 
 /** A running checksum. `digest` gives base64 and may be asked once. */
 export interface RunningChecksum {
@@ -22,6 +23,25 @@ export const checksumLength: Readonly<Record<ChecksumAlgorithm, number>> = {
 /** The header that carries a checksum of that algorithm, in lower case. */
 export function checksumHeader(algorithm: ChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`
+}
+
+/** The algorithm of that name, in any case; undefined when none is named. Throws InvalidRequest for an unknown one. */
+export function checksumAlgorithm(name: string | undefined): ChecksumAlgorithm | undefined {
+  if (name === undefined) return undefined
+  const algorithm = checksumAlgorithms.find((a) => a === name.toUpperCase())
+  if (algorithm === undefined) {
+    throw s3Error(
+      'InvalidRequest',
+      'Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]',
+    )
+  }
+  return algorithm
+}
+
+/** A checksum as members of an XML answer: `ChecksumCRC32` and `ChecksumType`. */
+export function checksumMembers(checksum: Checksum | undefined): Record<string, string> {
+  if (checksum === undefined) return {}
+  return { [`Checksum${checksum.algorithm}`]: checksum.value, ChecksumType: checksum.type }
 }
 
 /** A new checksum over nothing. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { buildXml, type XmlMembers } from '../xml.ts'
 import type { S3Answer } from './service.ts'
 
@@ -6,6 +7,7 @@ const table = {
   AccessControlListNotSupported: [400, 'The bucket does not allow ACLs'],
   AccessDenied: [403, 'Access Denied'],
   BadDigest: [400, 'The Content-MD5 you specified did not match what we received.'],
+  BadRequest: [400, 'Bad Request'],
   BucketAlreadyOwnedByYou: [
     409,
     'Your previous request to create the named bucket succeeded and you already own it.',
@@ -17,16 +19,23 @@ const table = {
     400,
     'The unspecified location constraint is incompatible for the region specific endpoint this request was sent to.',
   ],
+  IllegalVersioningConfigurationException: [400, 'The Versioning element must be specified'],
   IncompleteBody: [400, 'The request body terminated unexpectedly'],
   InternalError: [500, 'We encountered an internal error. Please try again.'],
   InvalidArgument: [400, 'Invalid Argument'],
+  InvalidBucketAclWithObjectOwnership: [
+    400,
+    "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting",
+  ],
   InvalidBucketName: [400, 'The specified bucket is not valid.'],
   InvalidDigest: [400, 'The Content-MD5 you specified was invalid.'],
   InvalidLocationConstraint: [400, 'The specified location-constraint is not valid'],
+  InvalidObjectState: [403, "The operation is not valid for the object's storage class"],
   InvalidPart: [
     400,
     "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
   ],
+  InvalidPartNumber: [416, 'The requested partnumber is not satisfiable'],
   InvalidPartOrder: [
     400,
     'The list of parts was not in ascending order. Parts must be ordered by part number.',
@@ -123,6 +132,19 @@ export function invalidArgument(message: string, name: string, value: string): S
 export interface RequestIds {
   readonly requestId: string
   readonly hostId: string
+}
+
+/** Fresh ids in the form of S3's. */
+export function newIds(): RequestIds {
+  return {
+    requestId: randomBytes(8).toString('hex').toUpperCase(),
+    hostId: randomBytes(56).toString('base64'),
+  }
+}
+
+/** The headers of every answer, of the edge's origin requests too. */
+export function commonHeaders(ids: RequestIds): Record<string, string> {
+  return { 'x-amz-request-id': ids.requestId, 'x-amz-id-2': ids.hostId, Server: 'AmazonS3' }
 }
 
 /** The error document S3 sends. `resource` is the path asked for. The caller drops the body for HEAD. */

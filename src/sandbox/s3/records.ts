@@ -76,7 +76,6 @@ export const bucketRecord = z.object({
   encryption,
   /** The document as XML, normalised. */
   lifecycle: text.optional(),
-  cors: text.optional(),
   tags: z.array(z.object({ key: text, value: text })).optional(),
 })
 

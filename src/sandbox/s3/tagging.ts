@@ -12,7 +12,11 @@ export function parseTagHeader(text: string | undefined): Tag[] {
   if (text === undefined || text === '') return []
   const tags = [...new URLSearchParams(text)].map(([key, value]) => ({ key, value }))
   if (new Set(tags.map((tag) => tag.key)).size < tags.length) {
-    throw invalidArgument('The header x-amz-tagging shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.', 'x-amz-tagging', text)
+    throw invalidArgument(
+      'The header x-amz-tagging shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.',
+      'x-amz-tagging',
+      text,
+    )
   }
   return checked(tags, maxObjectTags)
 }
@@ -36,7 +40,8 @@ function checked(tags: Tag[], most: number): Tag[] {
   for (const { key, value } of tags) {
     if (key === '' || key.length > 128) throw s3Error('InvalidTag', 'The TagKey you have provided is invalid')
     if (value.length > 256) throw s3Error('InvalidTag', 'The TagValue you have provided is invalid')
-    if (key.startsWith('aws:')) throw s3Error('InvalidTag', 'System tags cannot be added/updated by requester')
+    if (key.startsWith('aws:'))
+      throw s3Error('InvalidTag', 'System tags cannot be added/updated by requester')
   }
   return tags
 }

@@ -1,0 +1,47 @@
+import { dirname, resolve } from 'node:path'
+import { Failure } from '../core/errors.ts'
+import { type EdgeSettings, edgeSettings } from '../registry-config/edge-settings.ts'
+import type { EffectiveConfig } from '../registry-config/effective.ts'
+import { loadConfig } from '../registry-config/load.ts'
+import { latest, type Release } from '../registry-config/releases.ts'
+import { readPrivateKey, type SigningKey } from '../signing/private-key.ts'
+import type { World } from './world.ts'
+
+/** The config in `file` as the release reads it. Throws Failure('usage') when it cannot be read or the registry would not start. */
+export async function readConfig(
+  file: string,
+  release: Release | undefined,
+  world: World,
+): Promise<EffectiveConfig> {
+  const loaded = loadConfig(await world.files.readText(file), file, {
+    release: release ?? latest,
+    environment: {},
+  })
+  if ('effective' in loaded) return loaded.effective
+  const [first, ...more] = loaded.findings
+  const rest = more.length === 0 ? '' : ` (and ${more.length} more)`
+  throw new Failure('usage', `${file}: ${first?.message}${rest}`, {
+    remedy: { text: 'Lint says where and what to do.', commands: [`regctl lint ${file}`] },
+  })
+}
+
+/** The same for a config that must be S3 behind CloudFront. */
+export async function readEdgeSettings(
+  file: string,
+  release: Release | undefined,
+  world: World,
+): Promise<EdgeSettings> {
+  return edgeSettings(await readConfig(file, release, world), file)
+}
+
+/** The private key at `file`; a path from a config is found beside that config too, when it is not where the registry has it. */
+export async function openKey(file: string, config: string | undefined, world: World): Promise<SigningKey> {
+  const beside = config === undefined ? file : resolve(world.cwd, dirname(config), file)
+  const path = (await world.files.exists(beside)) ? beside : file
+  if (!(await world.files.exists(path))) {
+    throw new Failure('usage', `the private key ${file} is not on this machine`, {
+      remedy: { text: 'Name a copy of it.', commands: ['--key cloudfront.pem'] },
+    })
+  }
+  return readPrivateKey(await world.files.readText(path), path)
+}

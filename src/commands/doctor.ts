@@ -1,0 +1,68 @@
+import type { Severity } from '../core/finding.ts'
+import { openContext } from '../doctor/context.ts'
+import { runChecks } from '../doctor/run.ts'
+import { parseRelease } from '../registry-config/releases.ts'
+import { choice, command, flag, parsed, text, textOr } from './command.ts'
+import { openKey, readEdgeSettings } from './config.ts'
+
+export const doctor = command({
+  name: 'doctor',
+  summary: 'prove the live system, down to a really fetched signed URL',
+  about: `Looks at the bucket, the distribution and the key that a config names, and sends real requests through the edge: signed,
+unsigned and expired. Says what is wrong with the exact cure. Changes nothing; when the registry holds no blob yet, one probe
+object is written, fetched and removed.`,
+  options: {
+    config: textOr('--config <file>', "the registry's config", 'config.yml'),
+    registry: parsed(
+      '--registry <release>',
+      'the registry release that reads the config',
+      undefined,
+      parseRelease,
+    ),
+    key: text('--key <file>', 'the private key, when it is not where the config says'),
+    methods: choice(
+      '--methods <which>',
+      'the intent for allowed methods: the guide’s seven, or GET HEAD OPTIONS',
+      ['all', 'read-only'],
+      'all',
+    ),
+    readOnly: flag('--read-only', 'write no probe object'),
+    failOn: choice<Severity>(
+      '--fail-on <severity>',
+      'the least severity that makes the exit code 1',
+      ['error', 'warning', 'note'],
+      'error',
+    ),
+  },
+  examples: [
+    'regctl doctor',
+    'regctl doctor --config prod.yml --registry 2.8',
+    'regctl doctor --json | jq .verdicts',
+  ],
+  async run({ options }, world) {
+    const settings = await readEdgeSettings(options.config, options.registry, world)
+    const context = openContext({
+      settings: { ...settings, methods: options.methods },
+      clients: await world.aws({ region: settings.region, s3Endpoint: settings.regionEndpoint }),
+      now: world.now,
+      randomBytes: world.randomBytes,
+      mayWrite: !options.readOnly,
+      key: () =>
+        openKey(
+          options.key ?? settings.privateKey,
+          options.key === undefined ? options.config : undefined,
+          world,
+        ),
+      async fetch(url, headers) {
+        const answer = await world.request({ method: 'GET', url, limit: 65_536, ...(headers && { headers }) })
+        return { status: answer.status, headers: answer.headers, body: answer.body.toString('utf8') }
+      },
+    })
+    try {
+      const verdicts = await runChecks(context)
+      return { kind: 'verdicts', subject: `doctor ${options.config}`, verdicts, failOn: options.failOn }
+    } finally {
+      await context.close()
+    }
+  },
+})

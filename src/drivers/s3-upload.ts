@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto'
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  HeadObjectCommand,
+  ListMultipartUploadsCommand,
+  ListPartsCommand,
+} from '@aws-sdk/client-s3'
+import { type Bucket, call, driverName, hasName } from './s3-client.ts'
+import { prefixOf } from './s3-list.ts'
+import { tailSize } from './s3-tail.ts'
+
+/** One multipart upload of S3, open or being finished. */
+export interface Upload {
+  readonly path: string
+  readonly key: string
+  readonly id: string
+  readonly initiated: Date
+}
+
+export interface Part {
+  readonly number: number
+  readonly etag: string
+  readonly size: number
+}
+
+/**
+ * Opens an upload. When an answer was lost on the way, S3 may hold a second one that nobody knows; it is aborted,
+ * since a resume could take it for ours. `retried` says that this may happen still, by a request that is under way.
+ */
+export async function createUpload(bucket: Bucket, path: string): Promise<{ readonly upload: Upload; readonly retried: boolean }> {
+  const key = bucket.key(path)
+  const answer = await call(
+    bucket,
+    's3:PutObject',
+    path,
+    bucket.client.send(
+      new CreateMultipartUploadCommand({
+        Bucket: bucket.Bucket,
+        Key: key,
+        ...bucket.writeHeaders,
+        ChecksumAlgorithm: 'CRC32',
+        ChecksumType: 'FULL_OBJECT',
+      } as CreateInput),
+    ),
+  )
+  if (answer.UploadId === undefined) throw new Error(`${driverName}: the store opened an upload of ${path} without an id`)
+  const upload = { path, key, id: answer.UploadId, initiated: new Date() }
+  const retried = (answer.$metadata.attempts ?? 1) > 1
+  if (retried) await abortEmptyRivals(bucket, upload)
+  return { upload, retried }
+}
+
+type CreateInput = ConstructorParameters<typeof CreateMultipartUploadCommand>[0]
+
+/** Aborts the other uploads of this key that hold nothing. A living writer whose upload is taken opens a new one. */
+export async function abortEmptyRivals(bucket: Bucket, upload: Upload): Promise<void> {
+  for (const rival of await uploadsOf(bucket, upload.path)) {
+    if (rival.id !== upload.id && (await heldBytes(bucket, rival)) === 0) await abortUpload(bucket, rival)
+  }
+}
+
+/** The upload to resume: the newest of this path, and among equally new ones the one that holds most. */
+export async function findUpload(bucket: Bucket, path: string): Promise<Upload | undefined> {
+  const [newest, ...others] = (await uploadsOf(bucket, path)).sort((a, b) => b.initiated.getTime() - a.initiated.getTime())
+  const tied = others.filter(({ initiated }) => initiated.getTime() === newest?.initiated.getTime())
+  if (newest === undefined || tied.length === 0) return newest
+  const held = await Promise.all([newest, ...tied].map(async (upload) => ({ upload, bytes: await heldBytes(bucket, upload) })))
+  return held.sort((a, b) => b.bytes - a.bytes)[0]?.upload
+}
+
+async function heldBytes(bucket: Bucket, upload: Upload): Promise<number> {
+  const parts = (await listParts(bucket, upload)) ?? []
+  const inParts = parts.reduce((sum, { size }) => sum + size, 0)
+  return inParts + (await tailSize(bucket, upload, inParts))
+}
+
+/** The open uploads of exactly this path. */
+async function uploadsOf(bucket: Bucket, path: string): Promise<Upload[]> {
+  const key = bucket.key(path)
+  return (await listUploads(bucket, path, key)).filter((upload) => upload.key === key)
+}
+
+/** The open uploads whose key starts with `prefix`, every page of them. */
+export async function listUploads(bucket: Bucket, path: string, prefix: string): Promise<Upload[]> {
+  const found: Upload[] = []
+  const root = prefixOf(bucket, '/').length
+  let marker: Marker | undefined = {}
+  while (marker !== undefined) {
+    const answer: Awaited<ReturnType<typeof ask>> = await ask(marker)
+    for (const { Key, UploadId, Initiated } of answer.Uploads ?? []) {
+      if (Key !== undefined && UploadId !== undefined) {
+        found.push({ path: `/${Key.slice(root)}`, key: Key, id: UploadId, initiated: Initiated ?? new Date(0) })
+      }
+    }
+    const next: Marker = {
+      ...(answer.NextKeyMarker && { KeyMarker: answer.NextKeyMarker }),
+      ...(answer.NextUploadIdMarker && { UploadIdMarker: answer.NextUploadIdMarker }),
+    }
+    const moved: boolean = next.KeyMarker !== marker.KeyMarker || next.UploadIdMarker !== marker.UploadIdMarker
+    marker = answer.IsTruncated === true && moved ? next : undefined
+  }
+  return found
+
+  function ask(from: Marker) {
+    return call(
+      bucket,
+      's3:ListBucketMultipartUploads',
+      path,
+      bucket.client.send(new ListMultipartUploadsCommand({ Bucket: bucket.Bucket, Prefix: prefix, ...from })),
+    )
+  }
+}
+
+interface Marker {
+  readonly KeyMarker?: string
+  readonly UploadIdMarker?: string
+}
+
+/** Every part in ascending order, however many pages S3 needs; undefined when there is no such upload any more. */
+export async function listParts(bucket: Bucket, upload: Upload): Promise<Part[] | undefined> {
+  const parts: Part[] = []
+  let marker: string | undefined
+  do {
+    const answer = await call(
+      bucket,
+      's3:ListMultipartUploadParts',
+      upload.path,
+      bucket.client.send(
+        new ListPartsCommand({
+          Bucket: bucket.Bucket,
+          Key: upload.key,
+          UploadId: upload.id,
+          ...(marker !== undefined && { PartNumberMarker: marker }),
+        }),
+      ),
+    ).catch((error: unknown) => {
+      if (hasName(error, 'NoSuchUpload')) return undefined
+      throw error
+    })
+    if (answer === undefined) return undefined
+    for (const { PartNumber = 0, ETag = '', Size = 0 } of answer.Parts ?? []) {
+      parts.push({ number: PartNumber, etag: ETag, size: Size })
+    }
+    const next: string | undefined = answer.IsTruncated === true ? answer.NextPartNumberMarker : undefined
+    marker = next === marker ? undefined : next
+  } while (marker !== undefined)
+  return parts.sort((a, b) => a.number - b.number)
+}
+
+/** Aborts an upload; one that is gone already is aborted too. */
+export async function abortUpload(bucket: Bucket, upload: Pick<Upload, 'path' | 'key' | 'id'>): Promise<void> {
+  await call(
+    bucket,
+    's3:AbortMultipartUpload',
+    upload.path,
+    bucket.client.send(new AbortMultipartUploadCommand({ Bucket: bucket.Bucket, Key: upload.key, UploadId: upload.id })),
+  ).catch((error: unknown) => {
+    // Radosgw says NoSuchKey.
+    if (!hasName(error, 'NoSuchUpload', 'NoSuchKey')) throw error
+  })
+}
+
+/**
+ * Makes the parts an object. S3 forgets an upload that it completed, so a lost answer looks like NoSuchUpload: the
+ * object itself then tells. On any other error the upload is aborted, and nothing of it stays.
+ */
+export async function completeUpload(bucket: Bucket, upload: Upload, parts: readonly Part[]): Promise<void> {
+  const size = parts.reduce((sum, part) => sum + part.size, 0)
+  try {
+    await call(
+      bucket,
+      's3:PutObject',
+      upload.path,
+      bucket.client.send(
+        new CompleteMultipartUploadCommand({
+          Bucket: bucket.Bucket,
+          Key: upload.key,
+          UploadId: upload.id,
+          ChecksumType: 'FULL_OBJECT',
+          MpuObjectSize: size,
+          MultipartUpload: { Parts: parts.map(({ number, etag }) => ({ PartNumber: number, ETag: etag })) },
+        }),
+      ),
+    )
+  } catch (error) {
+    if (await isCompleted(bucket, upload, parts, size).catch(() => false)) return
+    const failed = await abortUpload(bucket, upload).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    )
+    throw failed === undefined ? error : new AggregateError([error, failed])
+  }
+}
+
+async function isCompleted(bucket: Bucket, upload: Upload, parts: readonly Part[], size: number): Promise<boolean> {
+  const { ETag, ContentLength } = await bucket.client.send(new HeadObjectCommand({ Bucket: bucket.Bucket, Key: upload.key }))
+  if (ContentLength !== size) return false
+  const digests = parts.map(({ etag }) => Buffer.from(etag.replaceAll('"', ''), 'hex'))
+  const whole = createHash('md5').update(Buffer.concat(digests)).digest('hex')
+  // With KMS an ETag is no MD5; its form and the size are all there is to see.
+  const plain = digests.every((digest) => digest.length === 16) && bucket.writeHeaders.ServerSideEncryption !== 'aws:kms'
+  return plain ? ETag === `"${whole}-${parts.length}"` : ETag?.endsWith(`-${parts.length}"`) === true
+}

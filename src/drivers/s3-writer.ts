@@ -1,0 +1,181 @@
+import { UploadPartCommand } from '@aws-sdk/client-s3'
+import { type FileWriter, PathNotFoundError } from '../storage/driver.ts'
+import { type Bucket, call, driverName, hasName } from './s3-client.ts'
+import { minimumPart } from './s3-parameters.ts'
+import { dropTails, getTail, putTail } from './s3-tail.ts'
+import { abortEmptyRivals, abortUpload, completeUpload, createUpload, findUpload, listParts, type Part, type Upload } from './s3-upload.ts'
+import { writerState } from './writer-state.ts'
+
+/** What S3 allows in one upload. */
+const mostParts = 10_000
+
+/**
+ * A writer whose parts, all of the chunk size but for the last, go out side by side. It holds at most
+ * `concurrency` + 1 chunks. With `append` it goes on with the newest open upload of the path.
+ * Throws PathNotFoundError when there is nothing to append to. `size` is as for any FileWriter.
+ */
+export async function openWriter(
+  bucket: Bucket,
+  path: string,
+  append: boolean,
+  sizeOf: (path: string) => Promise<number>,
+): Promise<FileWriter> {
+  const found = append ? await findUpload(bucket, path) : undefined
+  if (found !== undefined) return resume(bucket, found)
+  // Empty content may be appended to: the registry begins so. sizeOf throws when there is none.
+  if (append && (await sizeOf(path)) > 0) throw new PathNotFoundError(driverName, path)
+  const { upload, retried } = await createUpload(bucket, path)
+  return writerOn(bucket, upload, { parts: [], tail: new Uint8Array(), retried })
+}
+
+async function resume(bucket: Bucket, upload: Upload): Promise<FileWriter> {
+  const listed = await listParts(bucket, upload)
+  if (listed === undefined) throw new PathNotFoundError(driverName, upload.path)
+  // A killed writer may have left a gap; what is behind it will be written again.
+  const gap = listed.findIndex((part, index) => part.number !== index + 1)
+  const parts = gap === -1 ? listed : listed.slice(0, gap)
+  const short = parts.find(({ size }) => size < minimumPart)
+  if (short !== undefined) {
+    throw new Error(
+      `${driverName}: the open upload of ${upload.path} has a part of ${short.size} bytes, after which S3 takes no more; another program began it`,
+    )
+  }
+  const offset = parts.reduce((sum, { size }) => sum + size, 0)
+  return writerOn(bucket, upload, { parts, tail: await getTail(bucket, upload, offset), retried: false, resumed: true })
+}
+
+interface Beginning {
+  readonly parts: readonly Part[]
+  readonly tail: Uint8Array
+  /** Whether another upload may have been opened by a request whose answer was lost. */
+  readonly retried: boolean
+  readonly resumed?: boolean
+}
+
+function writerOn(bucket: Bucket, begun: Upload, beginning: Beginning): FileWriter {
+  const { chunkSize } = bucket.parameters
+  const state = writerState(driverName)
+  const parts = new Map(beginning.parts.map((part) => [part.number, part]))
+  const inFlight = new Set<Promise<void>>()
+  const spare: Buffer[] = []
+  let upload = begun
+  let next = beginning.parts.length + 1
+  let sent = beginning.parts.reduce((sum, { size }) => sum + size, 0)
+  let filled = 0
+  let fill: Buffer | undefined
+  let failure: { readonly error: unknown } | undefined
+  let hasTails = beginning.resumed === true
+
+  // A tail longer than this writer's chunk was left by one with larger chunks.
+  const ready = beginning.tail.length === 0 ? Promise.resolve() : take(beginning.tail)
+  ready.catch(() => undefined)
+
+  async function take(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length; ) {
+      fill ??= spare.pop() ?? Buffer.allocUnsafeSlow(chunkSize)
+      const count = Math.min(chunkSize - filled, bytes.length - at)
+      fill.set(bytes.subarray(at, at + count), filled)
+      filled += count
+      at += count
+      if (filled === chunkSize) await sendPart()
+    }
+  }
+
+  /** Sends what is buffered as the next part, as soon as there is room. Throws what an earlier part failed with. */
+  async function sendPart(): Promise<void> {
+    while (inFlight.size >= bucket.concurrency) await Promise.race(inFlight)
+    if (failure !== undefined) throw failure.error
+    if (next > mostParts) {
+      throw new Error(`${driverName}: ${upload.path} needs more than ${mostParts} parts of ${chunkSize} bytes; raise chunksize`)
+    }
+    const number = next++
+    const buffer = fill ?? Buffer.alloc(0)
+    const body = buffer.subarray(0, filled)
+    sent += filled
+    fill = undefined
+    filled = 0
+    const sending = putPart(number, body)
+      .then((etag) => {
+        parts.set(number, { number, etag, size: body.length })
+        if (buffer.length === chunkSize) spare.push(buffer)
+      })
+      .catch((error: unknown) => {
+        failure ??= { error }
+      })
+      .finally(() => inFlight.delete(sending))
+    inFlight.add(sending)
+  }
+
+  async function putPart(number: number, body: Buffer): Promise<string> {
+    try {
+      return await request()
+    } catch (error) {
+      // Someone who lost an answer took our upload for the orphan, which it only does while the upload is empty.
+      if (!hasName(error, 'NoSuchUpload') || number !== 1 || parts.size > 0 || beginning.resumed) throw error
+      upload = (await createUpload(bucket, upload.path)).upload
+      return request()
+    }
+
+    async function request(): Promise<string> {
+      const { ETag } = await call(
+        bucket,
+        's3:PutObject',
+        upload.path,
+        bucket.client.send(
+          new UploadPartCommand({ Bucket: bucket.Bucket, Key: upload.key, UploadId: upload.id, PartNumber: number, Body: body }),
+        ),
+      )
+      if (ETag === undefined) throw new Error(`${driverName}: the store took part ${number} of ${upload.path} without an ETag`)
+      return ETag
+    }
+  }
+
+  async function settled(): Promise<void> {
+    await ready
+    await Promise.all(inFlight)
+    if (failure !== undefined) throw failure.error
+  }
+
+  /** What may be left besides the upload itself; a failure here must not hide that the content is safe. */
+  async function tidy(): Promise<void> {
+    if (hasTails) await dropTails(bucket, upload)
+    if (beginning.retried) await abortEmptyRivals(bucket, upload)
+  }
+
+  return {
+    get size() {
+      return sent + filled
+    },
+    async write(chunk) {
+      state.needOpen()
+      await ready
+      if (failure !== undefined) throw failure.error
+      await take(chunk)
+    },
+    async close() {
+      if (!state.close()) return
+      await settled()
+      if (filled > 0 && fill !== undefined) await putTail(bucket, upload, sent, fill.subarray(0, filled))
+      if (beginning.retried) await abortEmptyRivals(bucket, upload)
+    },
+    async cancel() {
+      state.needOpen()
+      state.to('cancelled')
+      // An abort while a part is under way may leave that part behind.
+      await Promise.all(inFlight)
+      await abortUpload(bucket, upload)
+      hasTails = true
+      await tidy()
+    },
+    async commit() {
+      state.needOpen()
+      await settled()
+      // S3 completes no upload without a part, so empty content is one part of no bytes.
+      if (filled > 0 || parts.size === 0) await sendPart()
+      await settled()
+      await completeUpload(bucket, upload, [...parts.values()].sort((a, b) => a.number - b.number))
+      state.to('committed')
+      await tidy()
+    },
+  }
+}

@@ -1,0 +1,141 @@
+import { HeadObjectCommand, type HeadObjectCommandOutput, PutObjectCommand } from '@aws-sdk/client-s3'
+import { AccessDeniedError, type FileInfo, PathNotFoundError, type S3BucketKeyer, type StorageDriver } from '../storage/driver.ts'
+import { checked } from './checked.ts'
+import { type Bucket, call, driverName, isMissing, openBucket, type S3Environment } from './s3-client.ts'
+import { copyObject } from './s3-copy.ts'
+import { children, deleteKeys, filesUnder, keysUnder, page, prefixOf } from './s3-list.ts'
+import { minimumPart, readS3Parameters } from './s3-parameters.ts'
+import { presign } from './s3-presign.ts'
+import { openReader } from './s3-reader.ts'
+import { abortUpload, listUploads } from './s3-upload.ts'
+import { openWriter } from './s3-writer.ts'
+import { walkFiles } from './walk.ts'
+
+export type { S3Environment } from './s3-client.ts'
+
+/**
+ * A driver over a bucket, with the registry's parameters (facts: registry 1) read as `environment.release` reads
+ * them. No request is made. Throws Failure('usage') with the registry's message where it would not start.
+ * Its calls throw, besides the contract's errors, AccessDeniedError and Failure with the cure.
+ */
+export async function openS3Driver(parameters: Readonly<Record<string, unknown>>, environment: S3Environment = {}): Promise<S3Driver> {
+  const bucket = openBucket(readS3Parameters(parameters, environment.release), environment)
+  const driver = {
+    name: driverName,
+    capabilities: { redirect: true, resumable: true, parts: { minimum: minimumPart, chunk: bucket.parameters.chunkSize } },
+    s3BucketKey: bucket.key,
+    async getContent(path) {
+      const chunks: Buffer[] = []
+      for await (const chunk of await openReader(bucket, path, 0)) chunks.push(chunk as Buffer)
+      return Buffer.concat(chunks)
+    },
+    async putContent(path, content) {
+      const put = { Bucket: bucket.Bucket, Key: bucket.key(path), Body: content, ...bucket.writeHeaders }
+      await call(bucket, 's3:PutObject', path, bucket.client.send(new PutObjectCommand(put as PutInput)))
+    },
+    reader: (path, offset) => openReader(bucket, path, offset),
+    writer: (path, { append }) => openWriter(bucket, path, append, async () => (await needFile(bucket, path)).size),
+    stat: (path) => stat(bucket, path),
+    async list(path) {
+      const { paths, found } = await children(bucket, path)
+      if (!found && path !== '/') throw new PathNotFoundError(driverName, path)
+      return paths
+    },
+    async move(source, dest) {
+      const file = await needFile(bucket, source)
+      // Onto itself a copy changes nothing and the deletion everything.
+      if (source === dest) return
+      await copyObject(bucket, { path: source, size: file.size, etag: file.etag }, dest)
+      await deleteKeys(bucket, source, [bucket.key(source)])
+    },
+    delete: (path) => deleteTree(bucket, path),
+    redirectURL: ({ method }, path) => presign(bucket, method, path),
+    async walk(path, visit, { startAfter } = {}) {
+      if (!(await walkFiles(filesUnder(bucket, path, startAfter), path, visit))) await stat(bucket, path)
+    },
+  } satisfies StorageDriver & S3BucketKeyer
+  return {
+    ...checked<StorageDriver & S3BucketKeyer>(driver),
+    inspector: {
+      async openUploads() {
+        const prefix = prefixOf(bucket, '/')
+        const uploads = await listUploads(bucket, '/', prefix)
+        return uploads.map(({ key, id }) => ({ path: `/${key.slice(prefix.length)}`, uploadId: id }))
+      },
+      abortUpload: ({ path, uploadId }) => abortUpload(bucket, { path, key: bucket.key(path), id: uploadId }),
+    },
+  }
+}
+
+export interface S3Driver extends StorageDriver, S3BucketKeyer {
+  /** Looks at, and ends, what the contract cannot see: open uploads under the root directory. */
+  readonly inspector: {
+    openUploads(): Promise<readonly { readonly path: string; readonly uploadId: string }[]>
+    abortUpload(upload: { readonly path: string; readonly uploadId: string }): Promise<void>
+  }
+}
+
+type PutInput = ConstructorParameters<typeof PutObjectCommand>[0]
+
+interface File extends FileInfo {
+  readonly etag: string | undefined
+}
+
+/** The object at exactly this path. Throws PathNotFoundError, AccessDeniedError. */
+async function needFile(bucket: Bucket, path: string): Promise<File> {
+  let head: HeadObjectCommandOutput
+  try {
+    head = await call(
+      bucket,
+      's3:GetObject',
+      path,
+      bucket.client.send(new HeadObjectCommand({ Bucket: bucket.Bucket, Key: bucket.key(path) })),
+    )
+  } catch (error) {
+    if (isMissing(error)) throw new PathNotFoundError(driverName, path)
+    throw error
+  }
+  const { ContentLength: size, LastModified: modTime = new Date(0), ETag: etag } = head
+  if (size === undefined) throw new Error(`${driverName}: the store tells no length of ${path}`)
+  return { path, size, modTime, isDir: false, etag }
+}
+
+async function stat(bucket: Bucket, path: string): Promise<FileInfo> {
+  const directory = { path, size: 0, modTime: new Date(0), isDir: true }
+  let refused: unknown
+  if (path !== '/') {
+    try {
+      const { etag: _, ...info } = await needFile(bucket, path)
+      return info
+    } catch (error) {
+      // S3 answers 403 instead of 404 to those who may not list; the listing then names the permission that is missing.
+      if (error instanceof AccessDeniedError) refused = error
+      else if (!(error instanceof PathNotFoundError)) throw error
+    }
+  }
+  const { Contents = [] } = await page(bucket, path, { Prefix: prefixOf(bucket, path), MaxKeys: 1 })
+  if (Contents.length > 0 || path === '/') return directory
+  throw refused ?? new PathNotFoundError(driverName, path)
+}
+
+/** The object and everything below its key and a slash; `latest-dev` beside `latest` is neither. */
+async function deleteTree(bucket: Bucket, path: string): Promise<void> {
+  let found = false
+  let batch: string[] = []
+  const flush = async () => {
+    if (batch.length > 0) await deleteKeys(bucket, path, batch)
+    batch = []
+  }
+  for await (const key of keysUnder(bucket, path)) {
+    found = true
+    if (batch.push(key) === 1000) await flush()
+  }
+  await flush()
+  try {
+    await needFile(bucket, path)
+    await deleteKeys(bucket, path, [bucket.key(path)])
+  } catch (error) {
+    if (!(error instanceof PathNotFoundError && found)) throw error
+  }
+}
+

@@ -1,0 +1,22 @@
+import type { Rule } from '../rule.ts'
+import { s3Refusals } from '../s3.ts'
+
+export const s3Size: Rule = {
+  id: 's3-size',
+  summary: 'an S3 size is no number, or out of range',
+  severity: 'error',
+  why: 'Sizes are bytes. Part sizes must be between 5 MiB and 5 GiB, which are the limits of S3.',
+  examples: [
+    {
+      bad: 'version: 0.1\nstorage:\n  s3:\n    bucket: b\n    region: eu-west-1\n    chunksize: 1048576\n',
+      good: 'version: 0.1\nstorage:\n  s3:\n    bucket: b\n    region: eu-west-1\n    chunksize: 10485760\n',
+    },
+  ],
+  check: (input) =>
+    s3Refusals(input, [
+      'chunksize',
+      'multipartcopychunksize',
+      'multipartcopymaxconcurrency',
+      'multipartcopythresholdsize',
+    ]),
+}
