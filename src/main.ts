@@ -1,10 +1,10 @@
-import { Command as Program, CommanderError, Option as ProgramOption } from 'commander'
+import { CommanderError, Command as Program, Option as ProgramOption } from 'commander'
+import manifest from '../package.json' with { type: 'json' }
 import { commands } from './commands/all.ts'
 import type { Command, Option } from './commands/command.ts'
 import { Failure, messageOf } from './core/errors.ts'
 import { exitCode, exitCodes, failureExitCode, type Outcome } from './core/outcome.ts'
 import { redact } from './core/redact.ts'
-import manifest from '../package.json' with { type: 'json' }
 import { reporters } from './reporters/all.ts'
 import { openWorld } from './wiring/world.ts'
 
@@ -20,6 +20,8 @@ interface GlobalOptions {
  * the exit code. Never calls exit, so that output drains; a second Ctrl-C is the exception.
  */
 export async function main(proc: NodeJS.Process): Promise<void> {
+  // The SDK's notice about Node versions is for its callers, not for ours; it is read when the first client is built.
+  proc.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
   const interrupt = new AbortController()
   proc.on('SIGINT', () => {
     if (interrupt.signal.aborted) proc.exit(exitCodes.interrupted)
@@ -99,7 +101,7 @@ Examples:
 }
 
 function describe(target: Program, spec: Command): Program {
-  target.summary(spec.summary).description(spec.about)
+  target.summary(spec.summary).description(spec.about.replaceAll('\n', ' '))
   if (spec.arguments !== undefined)
     for (const argument of spec.arguments.split(/ (?=[<[])/)) target.argument(argument)
   for (const option of Object.values(spec.options)) target.addOption(toProgramOption(option))

@@ -28,8 +28,12 @@ describe('lists', () => {
     ['doctor/checks', checks.map(({ id }) => id), []],
     ['lint/rules', rules.map(({ id }) => id), []],
     ['conformance/cases', Object.keys(families), []],
-    ['commands', commands.map(({ name }) => name), ['all', 'command', 'world']],
-    ['aws', resources.map(({ kind }) => kebab(kind)), ['all', 'apply', 'clients', 'intent', 'resource']],
+    ['commands', commands.map(({ name }) => name), ['all', 'command', 'config', 'world']],
+    [
+      'aws',
+      resources.map(({ kind }) => kebab(kind)),
+      ['all', 'apply', 'clients', 'errors', 'intent', 'resource'],
+    ],
     ['reporters', Object.keys(reporters), ['all']],
   ])('holds every file of %s', (folder, ids, others) => {
     expect([...ids].sort()).toEqual(names(folder, ...others))

@@ -1,4 +1,4 @@
-import { orNone } from './clients.ts'
+import { orNone } from './errors.ts'
 import { partition } from './intent.ts'
 import { type PolicyStatement, resource, unknownYet } from './resource.ts'
 

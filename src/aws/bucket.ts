@@ -1,5 +1,6 @@
 import { Failure } from '../core/errors.ts'
-import { type AwsClients, isService, orNone, statusOf } from './clients.ts'
+import type { AwsClients } from './clients.ts'
+import { isService, orNone, statusOf } from './errors.ts'
 import { type BucketState, differences, resource } from './resource.ts'
 
 interface BucketSpec {

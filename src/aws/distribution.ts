@@ -1,5 +1,6 @@
 import { Failure } from '../core/errors.ts'
-import { type AwsClients, type DistributionConfig, isService } from './clients.ts'
+import type { AwsClients, DistributionConfig } from './clients.ts'
+import { isService } from './errors.ts'
 import { bucketHost, methodsFor } from './intent.ts'
 import { type DistributionState, differences, resource, unknownYet } from './resource.ts'
 

@@ -9,7 +9,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'lint',
-    summary: 'judge a config.yml as a given registry release will read it',
+    summary: 'judge a config.yml as the registry will read it',
     load: async () => (await import('./lint.ts')).lint,
   },
   {

@@ -9,8 +9,8 @@ export const doctor = command({
   name: 'doctor',
   summary: 'prove the live system, down to a really fetched signed URL',
   about: `Looks at the bucket, the distribution and the key that a config names, and sends real requests through the edge: signed,
-unsigned and expired. Says what is wrong with the exact cure. Changes nothing; when the registry holds no blob yet, one probe
-object is written, fetched and removed.`,
+unsigned and expired. Says what is wrong with the exact cure. Changes nothing, but writes, fetches and removes one small probe
+object, which no edge can have cached; with --read-only a blob of the registry is fetched instead.`,
   options: {
     config: textOr('--config <file>', "the registry's config", 'config.yml'),
     registry: parsed(

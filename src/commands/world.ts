@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { AwsClients } from '../aws/clients.ts'
-import type { Outcome } from '../core/outcome.ts'
 import type { Inspector } from '../conformance/case.ts'
+import type { Outcome } from '../core/outcome.ts'
 import type { StorageDriver } from '../storage/driver.ts'
 
 /**

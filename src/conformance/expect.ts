@@ -125,6 +125,15 @@ export async function sameNoise(
   same(`${what}: where it ends`, at, size)
 }
 
+/** `act` on each item, 16 at a time. */
+export async function inParallel<T>(items: readonly T[], act: (item: T, index: number) => Promise<void>): Promise<void> {
+  let next = 0
+  const work = async () => {
+    for (let index = next++; index < items.length; index = next++) await act(items[index] as T, index)
+  }
+  await Promise.all(Array.from({ length: Math.min(16, items.length) }, work))
+}
+
 export const mebibyte = 1_048_576
 
 function digestOf(bytes: Uint8Array): string {

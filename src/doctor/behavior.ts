@@ -1,6 +1,6 @@
 import { bucketHost } from '../aws/intent.ts'
-import { blobPath } from '../storage/layout.ts'
 import { viewerUrl } from '../storage/edge-path.ts'
+import { blobPath } from '../storage/layout.ts'
 import type { Distribution, Settings } from './check.ts'
 
 /** The behaviour that answers for blobs: the first whose path pattern matches, else the default one. */

@@ -39,7 +39,7 @@ export interface Context {
   key(): Promise<SigningKey>
   /** The distribution that serves the config's base URL; undefined when the account has none. Throws Failure. */
   distribution(): Promise<Distribution | undefined>
-  /** A blob to fetch: one of the registry's, or a probe of ours that is removed at the end. Throws Failure. */
+  /** An object to fetch: a probe of ours that is removed at the end, or one of the registry's where none may be written. Throws Failure. */
   blob(): Promise<Blob>
   /** A GET through the edge; the body is cut at 64 KiB. Throws Failure. */
   fetch(url: string, headers?: Readonly<Record<string, string>>): Promise<EdgeAnswer>

@@ -19,24 +19,26 @@ export interface Sources {
 export function openContext(sources: Sources): Context & { close(): Promise<void> } {
   const { settings, clients } = sources
   let probe: string | undefined
-  const blob = once(async () => {
-    const existing = await findBlob(clients, settings)
-    if (existing !== undefined) return existing
-    if (!sources.mayWrite) {
-      throw new Failure(
-        'conflict',
-        'the registry holds no blob yet, and with --read-only none is written to look at',
-        {
-          remedy: { text: 'Push an image, or leave out --read-only.' },
-        },
-      )
-    }
+  const writeProbe = async (): Promise<Blob> => {
     // Outside the registry's own tree, under a name that nothing else can have.
     const path = `/regctl/doctor-${sources.randomBytes(16).toString('hex')}/probe`
     probe = objectKey(settings.rootDirectory, path)
     const body = 'written by regctl doctor, and removed when it ends\n'
     await clients.s3.putObject({ Bucket: settings.bucket, Key: probe, Body: body })
     return { path, size: body.length }
+  }
+  const blob = once(async () => {
+    // No edge has a new object: one that was pulled before may be served from a cache whatever the origin says.
+    if (sources.mayWrite) return writeProbe()
+    const existing = await findBlob(clients, settings)
+    if (existing !== undefined) return existing
+    throw new Failure(
+      'conflict',
+      'the registry holds no blob yet, and with --read-only none is written to look at',
+      {
+        remedy: { text: 'Push an image, or leave out --read-only.' },
+      },
+    )
   })
   return {
     settings,

@@ -7,7 +7,7 @@ import type { Release } from '../registry-config/releases.ts'
 import { AccessDeniedError } from '../storage/driver.ts'
 import { objectKey } from '../storage/path.ts'
 import { patientRetry, type Patience, statusOf } from './s3-retry.ts'
-import type { S3Parameters } from './s3-parameters.ts'
+import type { S3Settings } from './s3-parameters.ts'
 
 /** What the driver takes from its caller; each part has a default. */
 export interface S3Environment {
@@ -34,7 +34,7 @@ export const driverName = 's3aws'
 /** The bucket as the driver sees it: client, parameters, and what every write sends with it. */
 export interface Bucket {
   readonly client: S3Client
-  readonly parameters: S3Parameters
+  readonly parameters: S3Settings
   readonly concurrency: number
   readonly Bucket: string
   key(path: string): string
@@ -49,7 +49,7 @@ export interface Bucket {
 }
 
 /** Builds the client; no request is made. */
-export function openBucket(parameters: S3Parameters, environment: S3Environment): Bucket {
+export function openBucket(parameters: S3Settings, environment: S3Environment): Bucket {
   const { patience = { total: 90_000, first: 4_000 }, now = Date.now, random = Math.random } = environment
   const credentials = parameters.credentials ?? environment.credentials
   const client = new S3Client({

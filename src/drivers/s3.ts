@@ -4,7 +4,7 @@ import { checked } from './checked.ts'
 import { type Bucket, call, driverName, isMissing, openBucket, type S3Environment } from './s3-client.ts'
 import { copyObject } from './s3-copy.ts'
 import { children, deleteKeys, filesUnder, keysUnder, page, prefixOf } from './s3-list.ts'
-import { minimumPart, readS3Parameters } from './s3-parameters.ts'
+import { minimumPart, readS3Settings } from './s3-parameters.ts'
 import { presign } from './s3-presign.ts'
 import { openReader } from './s3-reader.ts'
 import { abortUpload, listUploads } from './s3-upload.ts'
@@ -19,7 +19,7 @@ export type { S3Environment } from './s3-client.ts'
  * Its calls throw, besides the contract's errors, AccessDeniedError and Failure with the cure.
  */
 export async function openS3Driver(parameters: Readonly<Record<string, unknown>>, environment: S3Environment = {}): Promise<S3Driver> {
-  const bucket = openBucket(readS3Parameters(parameters, environment.release), environment)
+  const bucket = openBucket(readS3Settings(parameters, environment.release), environment)
   const driver = {
     name: driverName,
     capabilities: { redirect: true, resumable: true, parts: { minimum: minimumPart, chunk: bucket.parameters.chunkSize } },

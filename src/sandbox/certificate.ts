@@ -30,7 +30,10 @@ const serialNumber = () => `01${randomBytes(15).toString('hex')}`
 
 async function pem(certificate: X509Certificate, key: webcrypto.CryptoKey): Promise<Certificate> {
   const privateKey = await webcrypto.subtle.exportKey('pkcs8', key)
-  return { certificate: certificate.toString('pem'), privateKey: PemConverter.encode(privateKey, 'PRIVATE KEY') }
+  return {
+    certificate: certificate.toString('pem'),
+    privateKey: PemConverter.encode(privateKey, 'PRIVATE KEY'),
+  }
 }
 
 /** Makes a certificate authority that is valid for ten years. */

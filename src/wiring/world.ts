@@ -68,7 +68,8 @@ export function openWorld(proc: ProcessLike, options: WorldOptions): World {
     },
     async openDriver(name, parameters) {
       const { openDriver } = await import('./drivers.ts')
-      return openDriver(name, parameters, env)
+      const credentials = credentialsFrom(env)
+      return openDriver(name, parameters, credentials === undefined ? {} : { credentials })
     },
     async request(request) {
       const { request: send } = await import('./http.ts')

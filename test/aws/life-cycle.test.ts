@@ -110,6 +110,14 @@ describe('one changed field', () => {
       () => changeDistribution(place.world, (config) => ({ ...config, Enabled: false })),
     ],
     ['distribution: origin path', () => setOriginPath(place.world, '/prod')],
+    [
+      'distribution: viewer protocol policy',
+      () => changeBehavior(place.world, { ViewerProtocolPolicy: 'allow-all' }),
+    ],
+    [
+      'distribution: allowed methods',
+      () => changeBehavior(place.world, methodSets(['GET', 'HEAD', 'OPTIONS'], ['GET', 'HEAD', 'OPTIONS'])),
+    ],
     ['distribution: cached methods', () => changeBehavior(place.world, methodSets(all, ['GET', 'HEAD']))],
     [
       'distribution: trusted key groups',

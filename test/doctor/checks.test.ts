@@ -9,6 +9,7 @@ import { checks } from '../../src/doctor/all.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 import { startSandbox } from '../../src/sandbox/server.ts'
 import { generateKeyPair } from '../../src/signing/private-key.ts'
+import { blobPath } from '../../src/storage/layout.ts'
 import { changeBehavior, changeDistribution, methodSets, setOriginPath } from '../support/sandbox-changes.ts'
 import { type TestWorld, testWorld } from '../support/sandbox-world.ts'
 
@@ -43,6 +44,23 @@ describe('what init made', () => {
     expect(all.map(({ id, status }) => [id, status])).toEqual(checks.map(({ id }) => [id, 'pass']))
     const { s3 } = await place.world.aws({ region: undefined })
     expect((await s3.listObjects({ Bucket: 'images' })).KeyCount).toBe(0)
+  })
+})
+
+describe('--read-only', () => {
+  it('writes nothing: it fetches a blob of the registry, and says so where there is none', async () => {
+    const before = sandbox.s3Log.length
+    const none = await verdicts({ readOnly: true })
+    expect(none.find(({ id }) => id === 'signed-url')).toMatchObject({
+      status: 'blocked',
+      reason: expect.stringContaining('no blob yet'),
+    })
+    expect(sandbox.s3Log.slice(before).filter(({ method }) => method !== 'GET')).toEqual([])
+    const { s3 } = await place.world.aws({ region: undefined })
+    const Key = `prod${blobPath(`sha256:${'b2'.repeat(32)}`)}`
+    await s3.putObject({ Bucket: 'images', Key, Body: 'layer' })
+    expect((await verdicts({ readOnly: true })).filter(({ status }) => status !== 'pass')).toEqual([])
+    await s3.deleteObject({ Bucket: 'images', Key })
   })
 })
 

@@ -8,7 +8,7 @@ import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 import { startSandbox } from '../../src/sandbox/server.ts'
 import { digestOf, type Image, makeImage } from '../support/image.ts'
 import { type PeerName, peer, scrubbed } from '../support/peers.ts'
-import { freePort, run, type Running, startServer } from '../support/process.ts'
+import { freePort, type Running, run, startServer } from '../support/process.ts'
 import { setOriginPath } from '../support/sandbox-changes.ts'
 import { type TestWorld, testWorld } from '../support/sandbox-world.ts'
 
@@ -143,8 +143,10 @@ describe.each(releases)('registry $release', ({ release, name, start }) => {
       const failed = verdicts.filter(({ status }) => status === 'fail')
       expect(failed.map(({ id }) => id)).toEqual(['origin-path', 'signed-url'])
       if (rootDirectory === '/prod') {
-        expect(failed[0]?.findings[0]?.message).toContain('the path is doubled')
-        expect(failed[1]?.findings[0]?.cause).toContain('prod/prod/docker/registry/v2')
+        expect(failed[0]?.findings[0]?.message).toContain(
+          'the path is doubled: the edge asks S3 for prod/prod/docker/registry/v2',
+        )
+        expect(failed[1]?.findings[0]?.cause).toContain('S3 was asked for prod/prod/')
       }
       await setOriginPath(place.world, '')
     }, 60_000)

@@ -1,8 +1,8 @@
 import { methodList } from '../../aws/distribution.ts'
 import { methodsFor } from '../../aws/intent.ts'
 import { registryBehavior } from '../behavior.ts'
-import { drift } from '../drift.ts'
 import type { Check } from '../check.ts'
+import { drift } from '../drift.ts'
 
 export const allowedMethods: Check = {
   id: 'allowed-methods',

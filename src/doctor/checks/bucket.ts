@@ -1,4 +1,4 @@
-import { statusOf } from '../../aws/clients.ts'
+import { statusOf } from '../../aws/errors.ts'
 import type { Check } from '../check.ts'
 
 export const bucket: Check = {
@@ -9,7 +9,8 @@ export const bucket: Check = {
   permissions: ['s3:ListBucket'],
   async run({ clients, settings }) {
     try {
-      await clients.s3.headBucket({ Bucket: settings.bucket })
+      // A list, not a head: only its refusal says why.
+      await clients.s3.listObjects({ Bucket: settings.bucket, MaxKeys: 1 })
       return { status: 'pass', seen: settings.bucket }
     } catch (error) {
       const status = statusOf(error)

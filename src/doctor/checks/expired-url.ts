@@ -1,7 +1,7 @@
 import { signUrl } from '../../signing/sign.ts'
 import { viewerUrl } from '../../storage/edge-path.ts'
-import { refused } from '../refused.ts'
 import type { Check } from '../check.ts'
+import { refused } from '../refused.ts'
 
 export const expiredUrl: Check = {
   id: 'expired-url',

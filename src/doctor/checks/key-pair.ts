@@ -1,4 +1,4 @@
-import { orNone } from '../../aws/clients.ts'
+import { orNone } from '../../aws/errors.ts'
 import { publicDerOf } from '../../signing/private-key.ts'
 import type { Check, Complaint } from '../check.ts'
 

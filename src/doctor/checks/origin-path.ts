@@ -1,5 +1,5 @@
-import { blobPath } from '../../storage/layout.ts'
 import { keysFor, requiredOriginPath } from '../../storage/edge-path.ts'
+import { blobPath } from '../../storage/layout.ts'
 import { registryOrigin } from '../behavior.ts'
 import type { Check } from '../check.ts'
 

@@ -1,6 +1,6 @@
 import { viewerUrl } from '../../storage/edge-path.ts'
-import { refused } from '../refused.ts'
 import type { Check } from '../check.ts'
+import { refused } from '../refused.ts'
 
 export const unsignedUrl: Check = {
   id: 'unsigned-url',

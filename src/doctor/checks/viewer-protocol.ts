@@ -1,6 +1,6 @@
 import { registryBehavior } from '../behavior.ts'
-import { drift } from '../drift.ts'
 import type { Check } from '../check.ts'
+import { drift } from '../drift.ts'
 
 export const viewerProtocol: Check = {
   id: 'viewer-protocol',

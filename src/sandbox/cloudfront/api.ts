@@ -59,9 +59,9 @@ export function cloudfrontApi(options: ApiOptions): RequestListener {
       .then((reply) => {
         const body = reply.body === undefined ? undefined : writeBody(...reply.body)
         const headers: Record<string, string> = {}
-        if (reply.etag !== undefined) headers['ETag'] = reply.etag
+        if (reply.etag !== undefined) headers.ETag = reply.etag
         if (reply.location !== undefined)
-          headers['Location'] = `https://cloudfront.amazonaws.com${version}${reply.location}`
+          headers.Location = `https://cloudfront.amazonaws.com${version}${reply.location}`
         send(response, requestId, reply.status, body, headers)
       })
       .catch(fail)

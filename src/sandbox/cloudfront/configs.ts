@@ -63,7 +63,13 @@ export const originRequestPolicyConfig = structure({
   Comment: text(128).default(''),
   Name: name,
   HeadersConfig: structure({
-    HeaderBehavior: choice(['none', 'whitelist', 'allViewer', 'allViewerAndWhitelistCloudFront', 'allExcept']),
+    HeaderBehavior: choice([
+      'none',
+      'whitelist',
+      'allViewer',
+      'allViewerAndWhitelistCloudFront',
+      'allExcept',
+    ]),
     Headers: counted('Name', text()).optional(),
   }),
   CookiesConfig: cookies,

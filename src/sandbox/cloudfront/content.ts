@@ -77,7 +77,9 @@ const fromOrigin = (answer: OriginAnswer): Content => ({
 
 /** What makes two requests the same to the cache. */
 function cacheKey(viewer: ViewerRequest, path: string, { key }: Policies): string {
-  const query = (viewer.url.query ?? '').split('&').filter((p) => p !== '' && key.query(p.split('=', 1)[0] ?? ''))
+  const query = (viewer.url.query ?? '')
+    .split('&')
+    .filter((p) => p !== '' && key.query(p.split('=', 1)[0] ?? ''))
   const cookies = (viewer.headers.cookie ?? '')
     .split(';')
     .map((cookie) => cookie.trim())
@@ -99,16 +101,26 @@ async function refresh(
   const held = entry?.body.hold()
   try {
     const without = Object.fromEntries(answeredHere.map((name) => [name, undefined]))
-    const etag = entry !== undefined && entry.status < 400 ? entry.headers['etag'] : undefined
-    const headers: IncomingHttpHeaders = { ...without, ...(etag === undefined ? {} : { 'if-none-match': etag }) }
+    const etag = entry !== undefined && entry.status < 400 ? entry.headers.etag : undefined
+    const headers: IncomingHttpHeaders = {
+      ...without,
+      ...(etag === undefined ? {} : { 'if-none-match': etag }),
+    }
     const caching = policies.ttl.max > 0
-    const answer = await askOrigin(world, { ...question, method: viewer.method, headers: caching ? headers : {} })
+    const answer = await askOrigin(world, {
+      ...question,
+      method: viewer.method,
+      headers: caching ? headers : {},
+    })
     const now = world.now()
     const lifetime = lifetimeOf(answer, world, policies)
 
     if (entry !== undefined && etag !== undefined && (answer.status === 304 || answer.status >= 500)) {
       answer.body.destroy()
-      const fresh = answer.status === 304 ? successLifetime({ ...entry.headers, ...answer.headers }, policies.ttl, now) : lifetime
+      const fresh =
+        answer.status === 304
+          ? successLifetime({ ...entry.headers, ...answer.headers }, policies.ttl, now)
+          : lifetime
       entry.expires = now + fresh * 1000
       return fromEntry(world, question, entry, answer.status === 304 ? 'RefreshHit' : 'Hit')
     }
@@ -191,14 +203,18 @@ async function fromEntry(
 
 function isUnmodified(headers: IncomingHttpHeaders, entry: Entry): boolean {
   const tags = headers['if-none-match']
-  if (tags !== undefined) return tags.trim() === '*' || tags.split(',').some((tag) => tag.trim() === entry.headers['etag'])
+  if (tags !== undefined)
+    return tags.trim() === '*' || tags.split(',').some((tag) => tag.trim() === entry.headers.etag)
   const since = Date.parse(headers['if-modified-since'] ?? '')
   return Date.parse(entry.headers['last-modified'] ?? '') <= since
 }
 
 function rangeFor(headers: IncomingHttpHeaders, entry: Entry, size: number) {
   const condition = headers['if-range']
-  if (condition !== undefined && ![entry.headers['etag'], entry.headers['last-modified']].includes(String(condition)))
+  if (
+    condition !== undefined &&
+    ![entry.headers.etag, entry.headers['last-modified']].includes(String(condition))
+  )
     return undefined
   return parseRange(headers.range, size)
 }

@@ -21,7 +21,11 @@ export function checkDistribution(
   const others = account.state.distributions.filter((d) => d !== self)
   checkOrigins(config, account, others)
   const patterns = items(config.CacheBehaviors).map((behavior) => behavior.PathPattern)
-  refuseIf(patterns.length > 75, 'TooManyCacheBehaviors', 'A distribution can have at most 75 cache behaviors.')
+  refuseIf(
+    patterns.length > 75,
+    'TooManyCacheBehaviors',
+    'A distribution can have at most 75 cache behaviors.',
+  )
   refuseIf(
     new Set(patterns).size < patterns.length,
     'InvalidArgument',
@@ -72,7 +76,11 @@ function checkOrigin(origin: Origin, account: Account, others: readonly Distribu
     'The parameter Origin DomainName does not refer to a valid S3 bucket.',
   )
   const path = origin.OriginPath
-  refuseIf(path !== '' && !path.startsWith('/'), 'InvalidRelativePath', 'OriginPath must begin with a slash (/).')
+  refuseIf(
+    path !== '' && !path.startsWith('/'),
+    'InvalidRelativePath',
+    'OriginPath must begin with a slash (/).',
+  )
   refuseIf(path.endsWith('/'), 'InvalidArgument', 'OriginPath must not end with a slash (/).')
 
   const identity = origin.S3OriginConfig?.OriginAccessIdentity ?? ''
@@ -92,7 +100,9 @@ function checkOrigin(origin: Origin, account: Account, others: readonly Distribu
     'InvalidDomainNameForOriginAccessControl',
     'The origin access control is not for an S3 origin.',
   )
-  const users = others.filter((d) => items(d.config.Origins).some((o) => o.OriginAccessControlId === id)).length
+  const users = others.filter((d) =>
+    items(d.config.Origins).some((o) => o.OriginAccessControlId === id),
+  ).length
   refuseIf(
     users >= 100,
     'TooManyDistributionsAssociatedToOriginAccessControl',
@@ -165,7 +175,11 @@ function checkSigners(behavior: Behavior, account: Account): void {
     `The specified key group ${unknown} does not exist.`,
   )
   const signers = items(behavior.TrustedSigners)
-  refuseIf(signers.length > 5, 'TooManyTrustedSigners', 'A cache behavior can have at most 5 trusted signers.')
+  refuseIf(
+    signers.length > 5,
+    'TooManyTrustedSigners',
+    'A cache behavior can have at most 5 trusted signers.',
+  )
   for (const signer of signers) {
     const ours = signer === 'self' || signer === account.id
     refuseIf(
@@ -190,8 +204,16 @@ function checkPolicies(behavior: Behavior, { state }: Account): void {
       'InvalidArgument',
       'An origin request policy needs a cache policy.',
     )
-    const [min, normal, max] = [behavior.MinTTL ?? 0, behavior.DefaultTTL ?? 86_400, behavior.MaxTTL ?? 31_536_000]
-    refuseIf(min > normal || normal > max, 'InvalidTTLOrder', 'MinTTL, DefaultTTL and MaxTTL must not decrease.')
+    const [min, normal, max] = [
+      behavior.MinTTL ?? 0,
+      behavior.DefaultTTL ?? 86_400,
+      behavior.MaxTTL ?? 31_536_000,
+    ]
+    refuseIf(
+      min > normal || normal > max,
+      'InvalidTTLOrder',
+      'MinTTL, DefaultTTL and MaxTTL must not decrease.',
+    )
     refuseIf(
       items(legacy.Headers).some((name) => !headersForS3.includes(name.toLowerCase())),
       'InvalidHeadersForS3Origin',

@@ -18,7 +18,8 @@ import type { Distribution } from './state.ts'
 import { checkTags } from './tags.ts'
 
 /** The ARN of a distribution: two colons before the account, since CloudFront has no region. */
-export const arnOf = (accountId: string, id: string): string => `arn:aws:cloudfront::${accountId}:distribution/${id}`
+export const arnOf = (accountId: string, id: string): string =>
+  `arn:aws:cloudfront::${accountId}:distribution/${id}`
 
 const missing = 'NoSuchDistribution'
 
@@ -113,7 +114,9 @@ function complete(config: DistributionConfig): DistributionConfig {
     ...config,
     DefaultCacheBehavior: times(config.DefaultCacheBehavior),
     CacheBehaviors:
-      behaviors.length === 0 ? { Quantity: 0 } : { Quantity: behaviors.length, Items: { CacheBehavior: behaviors } },
+      behaviors.length === 0
+        ? { Quantity: 0 }
+        : { Quantity: behaviors.length, Items: { CacheBehavior: behaviors } },
     ViewerCertificate: certificate,
   }
 }
@@ -175,7 +178,11 @@ export const distributionRoutes: readonly Route[] = [
     path: '/distribution',
     query: 'WithTags',
     run({ account, body }) {
-      const { DistributionConfig, Tags } = readBody(body, 'DistributionConfigWithTags', distributionConfigWithTags)
+      const { DistributionConfig, Tags } = readBody(
+        body,
+        'DistributionConfigWithTags',
+        distributionConfigWithTags,
+      )
       return create(account, DistributionConfig, Tags)
     },
   },
@@ -274,12 +281,18 @@ export const distributionRoutes: readonly Route[] = [
     method: 'GET',
     path: '/distributionsByCachePolicyId/{id}',
     run: ({ account, param, query }) =>
-      idList(distributionsWith(account.state, (b) => b.CachePolicyId === param('id')), query),
+      idList(
+        distributionsWith(account.state, (b) => b.CachePolicyId === param('id')),
+        query,
+      ),
   },
   {
     method: 'GET',
     path: '/distributionsByOriginRequestPolicyId/{id}',
     run: ({ account, param, query }) =>
-      idList(distributionsWith(account.state, (b) => b.OriginRequestPolicyId === param('id')), query),
+      idList(
+        distributionsWith(account.state, (b) => b.OriginRequestPolicyId === param('id')),
+        query,
+      ),
   },
 ]

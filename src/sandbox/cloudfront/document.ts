@@ -77,7 +77,7 @@ function refusal(issues: readonly z.core.$ZodIssue[], root: string): ApiError {
   if (issue.code === 'unrecognized_keys')
     return new ApiError('MalformedXML', `Unexpected element ${issue.keys.join(', ')} in '${member}'.`)
   if (issue.code === 'custom')
-    return new ApiError(String(issue.params?.['code'] ?? 'InvalidArgument'), issue.message)
+    return new ApiError(String(issue.params?.code ?? 'InvalidArgument'), issue.message)
   if (issue.message.includes('received undefined'))
     return new ApiError(
       'MalformedXML',
@@ -96,7 +96,10 @@ export function writeBody(root: string, content: XmlMembers): string {
 export function writeError(code: string, message: string, requestId: string): string {
   return buildXml(
     'ErrorResponse',
-    { Error: { Type: code === 'InternalFailure' ? 'Receiver' : 'Sender', Code: code, Message: message }, RequestId: requestId },
+    {
+      Error: { Type: code === 'InternalFailure' ? 'Receiver' : 'Sender', Code: code, Message: message },
+      RequestId: requestId,
+    },
     namespace,
   )
 }

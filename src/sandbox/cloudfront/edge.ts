@@ -6,7 +6,7 @@ import type { S3Service } from '../s3/service.ts'
 import type { EdgeDecision } from '../sandbox.ts'
 import { behaviorFor, policiesOf } from './behavior.ts'
 import type { Cache } from './cache.ts'
-import { cachedContent, type Content, type ContentWorld, passedContent } from './content.ts'
+import { type Content, type ContentWorld, cachedContent, passedContent } from './content.ts'
 import type { Behavior, DistributionConfig } from './distribution-config.ts'
 import { domainOf } from './distributions.ts'
 import { htmlRefusal, type OwnAnswer, redirectToHttps, signatureRefusal } from './refusals.ts'
@@ -121,7 +121,8 @@ function admit(
     return { verdict: { decision: 'open' }, config, behavior }
 
   const answer = checkSignature(viewer, trustedKeys(options, behavior), options.now())
-  if (answer.signed) return { verdict: { decision: 'accepted', keyPairId: answer.keyPairId }, config, behavior }
+  if (answer.signed)
+    return { verdict: { decision: 'accepted', keyPairId: answer.keyPairId }, config, behavior }
   const { reason, keyPairId } = answer
   return {
     verdict: { decision: 'refused', reason, ...(keyPairId === undefined ? {} : { keyPairId }) },
@@ -213,7 +214,9 @@ async function sendContent(
 }
 
 function hasBody(request: IncomingMessage): boolean {
-  return request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0
+  return (
+    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0
+  )
 }
 
 /** `http://host/path` as `/path`; every other target as it is. */
@@ -221,4 +224,3 @@ function originForm(target: string): string {
   const absolute = /^https?:\/\/[^/?]*(.*)$/i.exec(target)
   return absolute === null ? target : absolute[1] || '/'
 }
-

@@ -48,7 +48,7 @@ function statedLifetime(headers: Headers, now: number): number | undefined {
   const control = directives(headers['cache-control'])
   const age = control.get('s-maxage') ?? control.get('max-age')
   if (age !== undefined && /^\d+$/.test(age)) return Number(age)
-  const expires = Date.parse(headers['expires'] ?? '')
+  const expires = Date.parse(headers.expires ?? '')
   return Number.isNaN(expires) ? undefined : Math.max(0, Math.floor((expires - now) / 1000))
 }
 

@@ -32,7 +32,8 @@ export const invalidationRoutes: readonly Route[] = [
       const batch = readBody(text, 'InvalidationBatch', invalidationBatch)
       const paths = [...items(batch.Paths)]
       if (paths.length === 0) throw new ApiError('InvalidArgument', 'An invalidation must name a path.')
-      if (paths.length > 3000) throw new ApiError('BatchTooLarge', 'An invalidation can name at most 3000 paths.')
+      if (paths.length > 3000)
+        throw new ApiError('BatchTooLarge', 'An invalidation can name at most 3000 paths.')
       if (paths.some((path) => !path.startsWith('/') || path.slice(0, -1).includes('*')))
         throw new ApiError(
           'InvalidArgument',
@@ -42,7 +43,10 @@ export const invalidationRoutes: readonly Route[] = [
         (i) => i.distributionId === distribution.id && i.callerReference === batch.CallerReference,
       )
       if (known !== undefined && known.paths.join('\n') !== paths.join('\n'))
-        throw new ApiError('InvalidArgument', 'Your caller reference belongs to an invalidation of other paths.')
+        throw new ApiError(
+          'InvalidArgument',
+          'Your caller reference belongs to an invalidation of other paths.',
+        )
       const invalidation: Invalidation = known ?? {
         id: newInvalidationId(),
         distributionId: distribution.id,
@@ -68,7 +72,10 @@ export const invalidationRoutes: readonly Route[] = [
     run({ account, param }) {
       const distribution = find(account.state.distributions, param('distribution'), missing)
       const own = account.state.invalidations.filter((i) => i.distributionId === distribution.id)
-      return { status: 200, body: ['Invalidation', body(find(own, param('id'), 'NoSuchInvalidation'), account)] }
+      return {
+        status: 200,
+        body: ['Invalidation', body(find(own, param('id'), 'NoSuchInvalidation'), account)],
+      }
     },
   },
   {

@@ -11,7 +11,8 @@ import type { Distribution } from './state.ts'
  * ECDSA on P-256 (Developer Guide, "Specify signers"). Undefined for everything else.
  */
 export function signingKey(pem: string): KeyObject | undefined {
-  if (!/^\s*-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----\s*$/.test(pem)) return undefined
+  if (!/^\s*-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----\s*$/.test(pem))
+    return undefined
   let key: KeyObject
   try {
     key = createPublicKey(pem.trim())

@@ -25,7 +25,8 @@ export async function listen(
   certificate: Certificate,
   handle: (request: IncomingMessage, response: ServerResponse, secure: boolean) => void,
 ): Promise<Listener> {
-  const options = { maxHeaderSize, keepAliveTimeout: 60_000 }
+  // A slow upload may take as long as it likes.
+  const options = { maxHeaderSize, keepAliveTimeout: 60_000, requestTimeout: 0 }
   const http = createHttpServer(options, (request, response) => handle(request, response, false))
   const https = createHttpsServer(
     { ...options, cert: certificate.certificate, key: certificate.privateKey },
@@ -42,7 +43,7 @@ export async function listen(
       socket.pause()
       socket.unshift(first)
       ;(first[0] === handshake ? https : http).emit('connection', socket)
-      process.nextTick(() => socket.resume())
+      setImmediate(() => socket.resume())
     })
   })
   await new Promise<void>((resolve, reject) => {
@@ -61,10 +62,15 @@ export async function listen(
 }
 
 /** A request that is no HTTP, or has too large a head. */
-function refuseUnreadable(error: NodeJS.ErrnoException, socket: { writable: boolean; end(text: string): void }): void {
+function refuseUnreadable(
+  error: NodeJS.ErrnoException,
+  socket: { writable: boolean; end(text: string): void },
+): void {
   if (!socket.writable) return
   const tooLarge = error.code === 'HPE_HEADER_OVERFLOW'
   const { status, headers, body } = htmlRefusal(tooLarge ? 413 : 400, '')
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  socket.end(`HTTP/1.1 ${status} ${tooLarge ? 'Request Entity Too Large' : 'Bad Request'}\r\n${head.join('')}Connection: close\r\n\r\n${body}`)
+  socket.end(
+    `HTTP/1.1 ${status} ${tooLarge ? 'Request Entity Too Large' : 'Bad Request'}\r\n${head.join('')}Connection: close\r\n\r\n${body}`,
+  )
 }

@@ -58,7 +58,9 @@ function cachePolicy(
 const originControlled = ['Host', 'Origin', 'X-HTTP-Method', 'X-HTTP-Method-Override', 'X-Method-Override']
 
 export const managedCachePolicies: readonly Resource<CachePolicyConfig>[] = [
-  cachePolicy('658327ea-f89d-4fab-a63d-7e88639e58f6', 'CachingOptimized', [1, day, year], { compressed: true }),
+  cachePolicy('658327ea-f89d-4fab-a63d-7e88639e58f6', 'CachingOptimized', [1, day, year], {
+    compressed: true,
+  }),
   cachePolicy(
     'b2884449-e4de-46a7-ac36-70bc7f1ddd6d',
     'CachingOptimizedForUncompressedObjects',
@@ -82,12 +84,17 @@ export const managedCachePolicies: readonly Resource<CachePolicyConfig>[] = [
     headers: originControlled,
     cookies: 'all',
   }),
-  cachePolicy('4cc15a8a-d715-48a4-82b8-cc0b614638fe', 'UseOriginCacheControlHeaders-QueryStrings', [0, 0, year], {
-    compressed: true,
-    headers: originControlled,
-    cookies: 'all',
-    query: 'all',
-  }),
+  cachePolicy(
+    '4cc15a8a-d715-48a4-82b8-cc0b614638fe',
+    'UseOriginCacheControlHeaders-QueryStrings',
+    [0, 0, year],
+    {
+      compressed: true,
+      headers: originControlled,
+      cookies: 'all',
+      query: 'all',
+    },
+  ),
 ]
 
 type HeadersConfig = OriginRequestPolicyConfig['HeadersConfig']
@@ -114,7 +121,13 @@ const whitelist = (...list: string[]): HeadersConfig => ({
 const cors = ['Origin', 'Access-Control-Request-Headers', 'Access-Control-Request-Method']
 
 export const managedOriginRequestPolicies: readonly Resource<OriginRequestPolicyConfig>[] = [
-  originRequestPolicy('216adef6-5c7f-47e4-b989-5492eafa07d3', 'AllViewer', { HeaderBehavior: 'allViewer' }, 'all', 'all'),
+  originRequestPolicy(
+    '216adef6-5c7f-47e4-b989-5492eafa07d3',
+    'AllViewer',
+    { HeaderBehavior: 'allViewer' },
+    'all',
+    'all',
+  ),
   originRequestPolicy(
     'b689b0a8-53d0-40ab-baf2-68738e2966ac',
     'AllViewerExceptHostHeader',
@@ -132,8 +145,20 @@ export const managedOriginRequestPolicies: readonly Resource<OriginRequestPolicy
     'all',
     'all',
   ),
-  originRequestPolicy('88a5eaf4-2fd4-4709-b370-b4c650ea3fcf', 'CORS-S3Origin', whitelist(...cors), 'none', 'none'),
-  originRequestPolicy('59781a5b-3903-41f3-afcb-af62929ccde1', 'CORS-CustomOrigin', whitelist('Origin'), 'none', 'none'),
+  originRequestPolicy(
+    '88a5eaf4-2fd4-4709-b370-b4c650ea3fcf',
+    'CORS-S3Origin',
+    whitelist(...cors),
+    'none',
+    'none',
+  ),
+  originRequestPolicy(
+    '59781a5b-3903-41f3-afcb-af62929ccde1',
+    'CORS-CustomOrigin',
+    whitelist('Origin'),
+    'none',
+    'none',
+  ),
   originRequestPolicy(
     'acba4595-bd28-49b8-b9fe-13317c0390fa',
     'UserAgentRefererHeaders',
@@ -148,7 +173,13 @@ export const managedOriginRequestPolicies: readonly Resource<OriginRequestPolicy
     'none',
     'all',
   ),
-  originRequestPolicy('bf0718e1-ba1e-49d1-88b1-f726733018ae', 'HostHeaderOnly', whitelist('Host'), 'none', 'none'),
+  originRequestPolicy(
+    'bf0718e1-ba1e-49d1-88b1-f726733018ae',
+    'HostHeaderOnly',
+    whitelist('Host'),
+    'none',
+    'none',
+  ),
 ]
 
 /** Only that they exist: the edge adds none of their headers. */

@@ -10,6 +10,9 @@ export interface BucketDomain {
  * among them (facts: cloudfront 1.4).
  */
 export function bucketOf(domain: string): BucketDomain | undefined {
-  const match = /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\.s3(?:[.-]([a-z]{2}(?:-[a-z]+)+-\d))?\.amazonaws\.com(?:\.cn)?$/.exec(domain)
+  const match =
+    /^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\.s3(?:[.-]([a-z]{2}(?:-[a-z]+)+-\d))?\.amazonaws\.com(?:\.cn)?$/.exec(
+      domain,
+    )
   return match?.[1] === undefined ? undefined : { bucket: match[1], region: match[2] }
 }

@@ -1,14 +1,13 @@
 /** Asks an S3 origin as CloudFront does: which bucket and key, with which headers, in whose name. */
-import { randomBytes } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
-import { errorAnswer, S3Error, s3Error } from '../s3/errors.ts'
+import { commonHeaders, errorAnswer, newIds, S3Error, s3Error } from '../s3/errors.ts'
 import type { Caller, S3Answer, S3Service } from '../s3/service.ts'
 import { parseXml } from '../xml.ts'
 import type { Policies } from './behavior.ts'
 import type { Head } from './cache.ts'
-import { arnOf } from './distributions.ts'
 import type { Origin } from './distribution-config.ts'
+import { arnOf } from './distributions.ts'
 import { bucketOf } from './origin-domain.ts'
 import type { State } from './state.ts'
 import type { ViewerRequest } from './viewer-request.ts'
@@ -56,10 +55,14 @@ export async function askOrigin(world: OriginWorld, request: OriginRequest): Pro
   )
   const body = typeof answer.body === 'string' ? Readable.from([Buffer.from(answer.body)]) : answer.body
   if (typeof answer.body === 'string') headers['content-length'] = String(Buffer.byteLength(answer.body))
-  headers['server'] = 'AmazonS3'
-  delete headers['connection']
-  delete headers['date']
-  return { status: answer.status, headers, body: viewer.method === 'HEAD' ? empty(body) : (body ?? Readable.from([])), key }
+  delete headers.connection
+  delete headers.date
+  return {
+    status: answer.status,
+    headers,
+    body: viewer.method === 'HEAD' ? empty(body) : (body ?? Readable.from([])),
+    key,
+  }
 }
 
 function empty(body: Readable | undefined): Readable {
@@ -68,12 +71,16 @@ function empty(body: Readable | undefined): Readable {
 }
 
 function withIds(error: S3Error, resource: string): S3Answer {
-  const ids = { requestId: randomBytes(8).toString('hex').toUpperCase(), hostId: randomBytes(48).toString('base64') }
+  const ids = newIds()
   const answer = errorAnswer(error, resource, ids)
-  return { ...answer, headers: { ...answer.headers, 'x-amz-request-id': ids.requestId, 'x-amz-id-2': ids.hostId } }
+  return { ...answer, headers: { ...commonHeaders(ids), ...answer.headers } }
 }
 
-async function fetchFromS3(world: OriginWorld, request: OriginRequest, key: string | undefined): Promise<S3Answer> {
+async function fetchFromS3(
+  world: OriginWorld,
+  request: OriginRequest,
+  key: string | undefined,
+): Promise<S3Answer> {
   const { origin, viewer, policies } = request
   const domain = bucketOf(origin.DomainName)
   if (domain === undefined) throw new Error(`not an S3 origin: ${origin.DomainName}`)

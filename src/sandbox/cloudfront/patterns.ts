@@ -1,13 +1,13 @@
 /** The two wildcard languages of CloudFront: path patterns of cache behaviours, and resources of custom policies. */
 
-const escape = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
 
 /** `*` is any run of characters, `?` exactly one, `\?` a question mark; everything else is itself. */
 function wildcards(pattern: string): RegExp {
   const source = pattern.replace(/\\\?|[\s\S]/g, (token) => {
     if (token === '*') return '[\\s\\S]*'
     if (token === '?') return '[\\s\\S]'
-    return token === '\\?' ? '\\?' : escape(token)
+    return token === '\\?' ? '\\?' : literal(token)
   })
   return new RegExp(`^${source}$`)
 }
@@ -36,7 +36,8 @@ export interface ViewerUrl {
  */
 export function matchesResource(resource: string, url: ViewerUrl): boolean {
   if (resource === '*') return true
-  const full = resource.startsWith('*') && !resource.startsWith('*://') ? `*://${resource.slice(1)}` : resource
+  const full =
+    resource.startsWith('*') && !resource.startsWith('*://') ? `*://${resource.slice(1)}` : resource
   const sections = /^([^:/]*):\/\/([^/\\]*)(\/(?:(?!\\\?)[\s\S])*)?(?:\\\?([\s\S]*))?$/.exec(full)
   if (sections === null) return false
   const [, scheme = '', domain = '', path, query] = sections

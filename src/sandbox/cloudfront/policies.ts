@@ -8,9 +8,13 @@ import {
 } from './configs.ts'
 import type { Behavior } from './distribution-config.ts'
 import { ApiError } from './errors.ts'
-import { managedCachePolicies, managedOriginRequestPolicies, managedResponseHeadersPolicies } from './managed-policies.ts'
+import {
+  managedCachePolicies,
+  managedOriginRequestPolicies,
+  managedResponseHeadersPolicies,
+} from './managed-policies.ts'
 import type { Kind } from './resource.ts'
-import { find, page, type Account, type Route } from './route.ts'
+import { type Account, find, page, type Route } from './route.ts'
 import { items } from './schema.ts'
 import type { Resource, State } from './state.ts'
 
@@ -21,11 +25,7 @@ export function distributionsWith(state: State, matches: (behavior: Behavior) =>
   )
 }
 
-function checkUnusedPolicy(
-  account: Account,
-  code: string,
-  matches: (behavior: Behavior) => boolean,
-): void {
+function checkUnusedPolicy(account: Account, code: string, matches: (behavior: Behavior) => boolean): void {
   const [user] = distributionsWith(account.state, matches)
   if (user !== undefined) throw new ApiError(code, `The policy is in use by distribution ${user.id}.`)
 }
@@ -40,7 +40,8 @@ function checkName(
     throw new ApiError(code, `A policy with the name ${config.Name} already exists.`)
 }
 
-const typeOf = (managed: readonly unknown[], policy: unknown) => (managed.includes(policy) ? 'managed' : 'custom')
+const typeOf = (managed: readonly unknown[], policy: unknown) =>
+  managed.includes(policy) ? 'managed' : 'custom'
 
 const cachePolicyBody = ({ id, modified, config }: Resource<CachePolicyConfig>): XmlMembers => ({
   Id: id,
@@ -68,7 +69,11 @@ export const cachePolicies: Kind<CachePolicyConfig> = {
   summary: (policy) => ({ Type: typeOf(managedCachePolicies, policy), CachePolicy: cachePolicyBody(policy) }),
 }
 
-const originRequestPolicyBody = ({ id, modified, config }: Resource<OriginRequestPolicyConfig>): XmlMembers => ({
+const originRequestPolicyBody = ({
+  id,
+  modified,
+  config,
+}: Resource<OriginRequestPolicyConfig>): XmlMembers => ({
   Id: id,
   LastModifiedTime: modified,
   OriginRequestPolicyConfig: config,
@@ -139,7 +144,11 @@ export const responseHeadersPolicyRoutes: Route[] = [
     path: '/response-headers-policy/{id}',
     run({ param }) {
       const policy = find(managedResponseHeadersPolicies, param('id'), 'NoSuchResponseHeadersPolicy')
-      return { status: 200, body: ['ResponseHeadersPolicy', responseHeadersPolicyBody(policy)], etag: policy.etag }
+      return {
+        status: 200,
+        body: ['ResponseHeadersPolicy', responseHeadersPolicyBody(policy)],
+        etag: policy.etag,
+      }
     },
   },
 ]

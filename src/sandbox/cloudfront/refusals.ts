@@ -9,7 +9,12 @@ export interface OwnAnswer {
   readonly body: string
 }
 
-const own = (status: number, type: string, body: string, headers: Record<string, string> = {}): OwnAnswer => ({
+const own = (
+  status: number,
+  type: string,
+  body: string,
+  headers: Record<string, string> = {},
+): OwnAnswer => ({
   status,
   headers: {
     Server: 'CloudFront',

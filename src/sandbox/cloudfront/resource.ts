@@ -134,7 +134,8 @@ export function routes<C extends XmlMembers>(kind: Kind<C>): Route[] {
               NextMarker: next,
               MaxItems: maxItems,
               Quantity: members.length,
-              Items: members.length === 0 ? undefined : { [`${kind.element}Summary`]: members.map(kind.summary) },
+              Items:
+                members.length === 0 ? undefined : { [`${kind.element}Summary`]: members.map(kind.summary) },
             },
           ],
         }

@@ -67,7 +67,11 @@ export function checkVersion(resource: { readonly etag: string }, ifMatch: strin
 }
 
 /** The resource called `id`. Throws ApiError(`missing`) when there is none. */
-export function find<R extends { readonly id: string }>(resources: readonly R[], id: string, missing: string): R {
+export function find<R extends { readonly id: string }>(
+  resources: readonly R[],
+  id: string,
+  missing: string,
+): R {
   const found = resources.find((resource) => resource.id === id)
   if (found === undefined) throw new ApiError(missing, 'The specified resource does not exist.')
   return found
@@ -77,7 +81,12 @@ export function find<R extends { readonly id: string }>(resources: readonly R[],
 export function page<R extends Pick<Resource<unknown>, 'id'>>(
   resources: readonly R[],
   query: URLSearchParams,
-): { readonly members: readonly R[]; readonly maxItems: number; readonly marker: string; readonly next: string | undefined } {
+): {
+  readonly members: readonly R[]
+  readonly maxItems: number
+  readonly marker: string
+  readonly next: string | undefined
+} {
   const asked = query.get('MaxItems') ?? '100'
   const maxItems = Number(asked)
   if (!/^\d+$/.test(asked) || maxItems < 1)

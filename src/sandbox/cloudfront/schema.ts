@@ -32,7 +32,9 @@ const elements = <E extends string, T extends z.ZodType>(element: E, member: T) 
     (value) => {
       if (value === '') return { [element]: [] }
       const inner = (value as Record<string, unknown> | null)?.[element]
-      return inner === undefined || Array.isArray(inner) ? value : { ...(value as object), [element]: [inner] }
+      return inner === undefined || Array.isArray(inner)
+        ? value
+        : { ...(value as object), [element]: [inner] }
     },
     z.strictObject({ [element]: z.array(member) } as Record<E, z.ZodArray<T>>),
   )
@@ -44,7 +46,11 @@ export const list = elements
  * `<Quantity>n</Quantity><Items><Element/>…</Items>` and `more` members beside them. A count that is not the
  * number of items is InconsistentQuantities.
  */
-export const counted = <E extends string, T extends z.ZodType, M extends z.ZodRawShape = Record<never, never>>(
+export const counted = <
+  E extends string,
+  T extends z.ZodType,
+  M extends z.ZodRawShape = Record<never, never>,
+>(
   element: E,
   member: T,
   more: M = {} as M,

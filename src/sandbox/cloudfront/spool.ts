@@ -83,7 +83,8 @@ export function spool(file: string, source: Readable): Spool {
   }
 
   return {
-    read: (start = 0, end = Number.POSITIVE_INFINITY) => Readable.from(read(start, end), { objectMode: false }),
+    read: (start = 0, end = Number.POSITIVE_INFINITY) =>
+      Readable.from(read(start, end), { objectMode: false }),
     complete,
     hold,
     remove() {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { type Tags, tags as tagsSchema } from './distribution-config.ts'
 import { readBody } from './document.ts'
 import { ApiError } from './errors.ts'
@@ -26,7 +26,8 @@ const tagKeys = structure({ Items: list('Key', text(128)).optional() }) satisfie
 function tagged({ account, query }: Call): Distribution {
   const arn = query.get('Resource') ?? ''
   const prefix = `arn:aws:cloudfront::${account.id}:distribution/`
-  if (!arn.startsWith(prefix)) throw new ApiError('InvalidArgument', `The ARN ${arn} is not that of a distribution.`)
+  if (!arn.startsWith(prefix))
+    throw new ApiError('InvalidArgument', `The ARN ${arn} is not that of a distribution.`)
   return find(account.state.distributions, arn.slice(prefix.length), 'NoSuchResource')
 }
 
@@ -48,7 +49,9 @@ export const tagRoutes: readonly Route[] = [
     run(call) {
       const distribution = tagged(call)
       const keys = new Set(items(readBody(call.body, 'TagKeys', tagKeys)))
-      distribution.tags = Object.fromEntries(Object.entries(distribution.tags).filter(([key]) => !keys.has(key)))
+      distribution.tags = Object.fromEntries(
+        Object.entries(distribution.tags).filter(([key]) => !keys.has(key)),
+      )
       return { status: 204 }
     },
   },

@@ -19,7 +19,12 @@ const cookiePrefix = 'CloudFront-'
 /** Takes a request's target (origin form) apart. `secure`: it came over TLS. */
 export function viewerRequest(
   target: string,
-  request: { readonly method: string; readonly headers: IncomingHttpHeaders; readonly ip: string; readonly secure: boolean },
+  request: {
+    readonly method: string
+    readonly headers: IncomingHttpHeaders
+    readonly ip: string
+    readonly secure: boolean
+  },
 ): ViewerRequest {
   const mark = target.indexOf('?')
   const path = mark === -1 ? target : target.slice(0, mark)
@@ -74,4 +79,5 @@ function signingCookies(header: string | undefined): string[] {
 }
 
 /** `path?query`, the URL of the request below the host. */
-export const pathAndQuery = ({ path, query }: ViewerUrl): string => (query === undefined ? path : `${path}?${query}`)
+export const pathAndQuery = ({ path, query }: ViewerUrl): string =>
+  query === undefined ? path : `${path}?${query}`

@@ -1,5 +1,5 @@
 import { xmlAnswer } from './answers.ts'
-import { type Call, header, type Operation, owner } from './call.ts'
+import { type Call, existing, header, type Operation, owner } from './call.ts'
 import { invalidArgument, s3Error } from './errors.ts'
 
 const canned = [
@@ -65,8 +65,7 @@ export const aclOperations: readonly Operation[] = [
     query: 'acl',
     action: 's3:GetObjectAcl',
     run(call) {
-      if (call.bucket().object(call.key) === undefined)
-        throw s3Error('NoSuchKey', undefined, { Key: call.key })
+      existing(call)
       return getAcl(call)
     },
   },
@@ -77,8 +76,7 @@ export const aclOperations: readonly Operation[] = [
     query: 'acl',
     action: 's3:PutObjectAcl',
     run(call) {
-      if (call.bucket().object(call.key) === undefined)
-        throw s3Error('NoSuchKey', undefined, { Key: call.key })
+      existing(call)
       return putAcl(call)
     },
   },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { checksumHeader, checksumLength, type RunningChecksum, runningChecksum } from './checksums.ts'
 import { decodeChunked } from './chunked.ts'
-import { s3Error } from './errors.ts'
+import { notImplemented, s3Error } from './errors.ts'
 import { type ChecksumAlgorithm, checksumAlgorithms } from './records.ts'
 import type { S3Request } from './service.ts'
 
@@ -74,6 +74,8 @@ function claimsOf(request: S3Request, options: BodyOptions): Claims {
     ? { signed: content.includes('HMAC'), trailer: content.endsWith('-TRAILER') }
     : undefined
   const length = header(framing === undefined ? 'content-length' : 'x-amz-decoded-content-length')
+  if (length === undefined && header('transfer-encoding') !== undefined)
+    throw notImplemented('Transfer-Encoding')
   if (length === undefined || !/^\d+$/.test(length)) throw s3Error('MissingContentLength')
   const size = Number(length)
   if (size > options.maxSize) {

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { s3Error } from './errors.ts'
 import { readJson, unreadable, writeJson } from './files.ts'
 import { type SortedKeys, sortedKeys } from './keys.ts'
 import { openPieces, type Pieces } from './pieces.ts'
@@ -27,6 +28,8 @@ export interface Bucket {
   putObject(record: ObjectRecord): void
   /** Removing what is not there changes nothing. */
   deleteObject(key: string): void
+  /** The bucket is being deleted: from now on every change throws NoSuchBucket. */
+  close(): void
 }
 
 export interface OpenUpload {
@@ -39,6 +42,8 @@ export interface Uploads {
   /** `key`, a NUL and the upload id, so that one key's uploads follow each other, oldest first. */
   readonly order: SortedKeys
   get(uploadId: string): OpenUpload | undefined
+  /** An id greater than every one before: S3 lists the uploads of one key oldest first, and pages by id. */
+  newId(now: number): string
   create(record: UploadRecord): void
   putPart(uploadId: string, part: PartRecord): void
   /** Forgets the upload, and removes the bytes of its parts but those of the pieces in `kept`. */
@@ -53,6 +58,10 @@ export function createBucketFolder(directory: string): void {
 /** Reads a bucket from disk, and clears what a killed process left there unfinished. Throws a usage Failure when it cannot. */
 export function openBucket(directory: string): Bucket {
   let record = readJson(join(directory, 'bucket.json'), bucketRecord)
+  let closed = false
+  const checkOpen = () => {
+    if (closed) throw s3Error('NoSuchBucket', undefined, { BucketName: record.name })
+  }
   const objects = new Map<string, ObjectRecord>()
   const keys = sortedKeys()
   const pieces = openPieces(join(directory, 'pieces'))
@@ -71,7 +80,7 @@ export function openBucket(directory: string): Bucket {
     }
   }
   const owned = new Set([...objects.values()].flatMap((object) => object.pieces.map((piece) => piece.file)))
-  const uploads = openUploads(join(directory, 'uploads'), pieces, owned)
+  const uploads = openUploads(join(directory, 'uploads'), pieces, owned, checkOpen)
   pieces.sweep(owned)
 
   return {
@@ -82,12 +91,14 @@ export function openBucket(directory: string): Bucket {
     uploads,
     pieces,
     configure(changes) {
+      checkOpen()
       const next = bucketRecord.parse({ ...record, ...changes })
       writeJson(join(directory, 'bucket.json'), next)
       record = next
     },
     object: (key) => objects.get(key),
     putObject(object) {
+      checkOpen()
       const path = objectFile(object.key)
       mkdirSync(join(path, '..'), { recursive: true })
       writeJson(path, object)
@@ -105,11 +116,18 @@ export function openBucket(directory: string): Bucket {
       keys.remove(key)
       pieces.discard(old.pieces)
     },
+    close() {
+      closed = true
+    },
   }
 }
 
+/** The digits of an upload id that tell when it was given. */
+const idDigits = 14
+
 /** `owned` are the pieces of objects; those of open uploads are added to it. */
-function openUploads(directory: string, pieces: Pieces, owned: Set<string>): Uploads {
+function openUploads(directory: string, pieces: Pieces, owned: Set<string>, checkOpen: () => void): Uploads {
+  let lastId = 0
   const uploads = new Map<string, { record: UploadRecord; parts: Map<number, PartRecord> }>()
   const order = sortedKeys()
   const entry = (record: UploadRecord) => `${record.key}\0${record.uploadId}`
@@ -127,13 +145,19 @@ function openUploads(directory: string, pieces: Pieces, owned: Set<string>): Upl
     const record = readJson(join(folder(uploadId), 'upload.json'), uploadRecord)
     uploads.set(uploadId, { record, parts: new Map(parts.map((part) => [part.number, part])) })
     order.add(entry(record))
+    lastId = Math.max(lastId, Number.parseInt(uploadId.slice(0, idDigits), 16))
   }
   for (const { parts } of uploads.values()) for (const part of parts.values()) owned.add(part.piece.file)
 
   return {
     order,
     get: (uploadId) => uploads.get(uploadId),
+    newId(now) {
+      lastId = Math.max(lastId + 1, now * 1000)
+      return `${lastId.toString(16).padStart(idDigits, '0')}${randomBytes(24).toString('hex')}`
+    },
     create(record) {
+      checkOpen()
       mkdirSync(folder(record.uploadId))
       writeJson(join(folder(record.uploadId), 'upload.json'), record)
       uploads.set(record.uploadId, { record, parts: new Map() })

@@ -1,4 +1,6 @@
 import type { Bucket } from './bucket.ts'
+import { s3Error } from './errors.ts'
+import type { ObjectRecord } from './records.ts'
 import type { Caller, S3Answer, S3Request } from './service.ts'
 import type { Store } from './store.ts'
 
@@ -51,4 +53,20 @@ export function header(call: { readonly request: S3Request }, name: string): str
 /** Who owns every bucket and object: the sandbox's account, by a canonical id of the usual form. */
 export function owner(world: World): { readonly ID: string } {
   return { ID: world.accountId.padEnd(64, '0') }
+}
+
+/**
+ * The object a read is about. Throws NoSuchKey, or AccessDenied to a caller who may not know what is in
+ * the bucket; NoSuchVersion, since buckets here have no versions but `null`.
+ */
+export function existing(call: Call): ObjectRecord {
+  const version = call.request.query.get('versionId')
+  if (version !== null && version !== 'null') {
+    throw s3Error('NoSuchVersion', undefined, { Key: call.key, VersionId: version })
+  }
+  const record = call.bucket().object(call.key)
+  if (record !== undefined) return record
+  throw call.permits('s3:ListBucket', call.bucket())
+    ? s3Error('NoSuchKey', undefined, { Key: call.key })
+    : s3Error('AccessDenied')
 }

@@ -1,5 +1,5 @@
 import { type Call, header } from './call.ts'
-import { s3Error } from './errors.ts'
+import { notImplemented, s3Error } from './errors.ts'
 import type { ObjectRecord } from './records.ts'
 
 /** Whether a list of entity tags (`"a", "b"` or `*`) names this one. */
@@ -56,11 +56,6 @@ export function checkWrite(call: Call): void {
     if (!names(ifMatch, record.etag))
       throw s3Error('PreconditionFailed', undefined, { Condition: 'If-Match' })
   }
-}
-
-/** S3's answer to a header whose meaning it does not have here. */
-export function notImplemented(name: string) {
-  return s3Error('NotImplemented', undefined, { Header: name })
 }
 
 /** Whether a write that names `etag` (with or without quotes, or `*`) is about this object. */

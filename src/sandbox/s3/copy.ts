@@ -12,7 +12,8 @@ import type { S3Answer } from './service.ts'
 
 /** The source of a copy: named by `x-amz-copy-source`, readable by the caller, and as its conditions want it. */
 export function copySource(call: Call): { readonly bucket: Bucket; readonly record: ObjectRecord } {
-  const given = header(call, 'x-amz-copy-source') ?? ''
+  // Some clients send the name unencoded, as UTF-8, which Node gives one character a byte.
+  const given = Buffer.from(header(call, 'x-amz-copy-source') ?? '', 'latin1').toString('utf8')
   const [path = '', search = ''] = given.replace(/^\//, '').split('?', 2)
   let decoded: string
   try {
@@ -51,15 +52,14 @@ export async function copyBytes(
   const md5 = createHash('md5')
   const checksum = algorithm === undefined ? undefined : runningChecksum(algorithm)
   const bytes = source.bucket.pieces.read(source.record.pieces, range.start, range.end)
-  const piece = await target.pieces.write(
-    (async function* (): AsyncGenerator<Uint8Array> {
-      for await (const chunk of bytes) {
-        md5.update(chunk)
-        checksum?.update(chunk)
-        yield chunk
-      }
-    })(),
-  )
+  const hashed = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const chunk of bytes) {
+      md5.update(chunk)
+      checksum?.update(chunk)
+      yield chunk
+    }
+  }
+  const piece = await target.pieces.write(hashed()).finally(() => bytes.destroy())
   const facts = { piece, md5: md5.digest('hex') }
   if (algorithm === undefined || checksum === undefined) return facts
   return { ...facts, checksum: { algorithm, value: await checksum.digest() } }

@@ -128,6 +128,11 @@ export function invalidArgument(message: string, name: string, value: string): S
   return s3Error('InvalidArgument', message, { ArgumentName: name, ArgumentValue: value })
 }
 
+/** S3's answer to a header whose meaning it does not have here. */
+export function notImplemented(name: string): S3Error {
+  return s3Error('NotImplemented', undefined, { Header: name })
+}
+
 /** What every answer of one request carries: `x-amz-request-id` and `x-amz-id-2`. */
 export interface RequestIds {
   readonly requestId: string

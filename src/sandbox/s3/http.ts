@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { redact } from '../../core/redact.ts'
@@ -33,6 +33,14 @@ export interface HttpFront {
 }
 
 const longestLog = 10_000
+
+/** A plain HTTP server for S3, not yet listening. */
+export function createS3Server(front: HttpFront): Server {
+  // Node ends a request after five minutes, which a large upload may well take, and an idle connection after
+  // five seconds, which is when an SDK sends its next request on it.
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 }, front.handleHttp)
+  return server.on('checkContinue', front.handleHttp)
+}
 
 /** S3's HTTP side: who asks, what for, and the answer on the wire. */
 export function httpFront(service: S3Service, world: World, options: HttpOptions): HttpFront {
@@ -93,7 +101,7 @@ export function httpFront(service: S3Service, world: World, options: HttpOptions
       response.end(incoming.method === 'HEAD' ? undefined : body)
     } else await pipeline(body, response)
     // What is left of a body that was refused is read and thrown away, so that the next request can be.
-    invited.body.destroy()
+    if (invited.body !== incoming) invited.body.destroy()
     incoming.resume()
   }
 
@@ -121,6 +129,7 @@ interface Invitation {
 /** The request's body; a client that sent `Expect: 100-continue` is invited when it is first read. */
 function invitation(incoming: IncomingMessage, response: ServerResponse): Invitation {
   let pending = incoming.headers.expect?.toLowerCase() === '100-continue'
+  if (!pending) return { body: incoming, pending: () => false }
   const body = Readable.from(
     (async function* () {
       if (pending) response.writeContinue()

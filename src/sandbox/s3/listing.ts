@@ -1,102 +1,9 @@
 import { isoTime, xmlAnswer } from './answers.ts'
 import { type Call, type Operation, owner } from './call.ts'
 import { invalidArgument } from './errors.ts'
-import type { SortedKeys } from './keys.ts'
+import { integerParameter, lastOf, listParameters, maxPage, type Page, pageOf, startAfter } from './page.ts'
 import type { ObjectRecord } from './records.ts'
 import type { S3Answer } from './service.ts'
-
-const maxPage = 1000
-
-/** Where a page begins: after one key, or after everything that starts with a text. */
-export type Start = { readonly after: string } | { readonly beyond: string }
-
-/** One page: entries of the set, and the common prefixes that stand for others, in order; both count. */
-export interface Page {
-  readonly items: readonly ({ readonly entry: string } | { readonly commonPrefix: string })[]
-  readonly truncated: boolean
-}
-
-/**
- * The page of at most `most` items of `keys` under `prefix`, from `start` on. `keyOf` gives the part of an
- * entry in which the delimiter counts, when that is not all of it. O(log n + page), whatever is skipped.
- */
-export function pageOf(
-  keys: SortedKeys,
-  options: {
-    readonly prefix: string
-    readonly delimiter: string
-    readonly start: Start | undefined
-    readonly most: number
-    readonly keyOf?: (entry: string) => string
-  },
-): Page {
-  const { prefix, delimiter, start, most, keyOf = (entry) => entry } = options
-  const items: Page['items'][number][] = []
-  if (most === 0) return { items, truncated: false }
-  let cursor = firstOf(keys, prefix, start)
-  for (;;) {
-    const next = cursor.next()
-    if (next.done || !next.value.startsWith(prefix)) return { items, truncated: false }
-    if (items.length === most) return { items, truncated: true }
-    const commonPrefix = commonPrefixOf(keyOf(next.value), prefix, delimiter)
-    if (commonPrefix === undefined) items.push({ entry: next.value })
-    else {
-      items.push({ commonPrefix })
-      cursor = keys.beyond(commonPrefix)
-    }
-  }
-}
-
-function firstOf(keys: SortedKeys, prefix: string, start: Start | undefined): Generator<string> {
-  if (start === undefined) return keys.from(prefix)
-  const text = 'after' in start ? start.after : start.beyond
-  const before = Buffer.compare(Buffer.from(text), Buffer.from(prefix)) < 0
-  if (before && !('beyond' in start && prefix.startsWith(text))) return keys.from(prefix)
-  return 'after' in start ? keys.from(text, true) : keys.beyond(text)
-}
-
-/** The key up to and with the first delimiter behind the prefix. */
-function commonPrefixOf(key: string, prefix: string, delimiter: string): string | undefined {
-  const at = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length)
-  return at < 0 ? undefined : key.slice(0, at + delimiter.length)
-}
-
-/** Where to go on after an item that ended a page. */
-export function startAfter(item: string, prefix: string, delimiter: string): Start {
-  return commonPrefixOf(item, prefix, delimiter) === item ? { beyond: item } : { after: item }
-}
-
-/** A query parameter that counts something, at most `most`. Throws InvalidArgument. */
-export function integerParameter(call: Call, name: string, fallback: number, most = maxPage): number {
-  const given = call.request.query.get(name)
-  if (given === null || given === '') return fallback
-  const value = Number(given)
-  if (!/^-?\d+$/.test(given) || value > 2 ** 31 - 1) {
-    throw invalidArgument(`Provided ${name} not an integer or within integer range`, name, given)
-  }
-  if (value < 0)
-    throw invalidArgument(`Argument ${name} must be an integer between 0 and 2147483647`, name, given)
-  return Math.min(value, most)
-}
-
-/** The parameters that every listing has, and how its names are written. */
-export function listParameters(call: Call) {
-  const given = (name: string) => call.request.query.get(name) ?? ''
-  const encodingType = call.request.query.get('encoding-type') ?? undefined
-  if (encodingType !== undefined && encodingType !== 'url') {
-    throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', encodingType)
-  }
-  const encode = encodingType === 'url' ? urlEncode : (name: string) => name
-  return { given, prefix: given('prefix'), delimiter: given('delimiter'), encodingType, encode }
-}
-
-/** S3's `encoding-type=url`: a slash stays, and a space is a plus. */
-function urlEncode(text: string): string {
-  return encodeURIComponent(text)
-    .replace(/[!'()~]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll('%2F', '/')
-    .replaceAll('%20', '+')
-}
 
 function members(call: Call, page: Page, encode: (name: string) => string, withOwner: boolean) {
   const contents = page.items.flatMap((item) => {
@@ -124,11 +31,6 @@ function content(
     Owner: by,
     StorageClass: record.storageClass,
   }
-}
-
-const lastOf = (page: Page) => {
-  const item = page.items.at(-1)
-  return item === undefined ? '' : 'entry' in item ? item.entry : item.commonPrefix
 }
 
 function listObjects(call: Call): S3Answer {
@@ -189,64 +91,28 @@ function fromToken(token: string): string {
   return item
 }
 
-function listUploads(call: Call): S3Answer {
+/** A bucket that keeps no versions lists each object as its one version, `null`. */
+function listVersions(call: Call): S3Answer {
   const { given, prefix, delimiter, encodingType, encode } = listParameters(call)
-  const [keyMarker, idMarker] = [given('key-marker'), given('upload-id-marker')]
-  const most = integerParameter(call, 'max-uploads', maxPage)
-  const { uploads } = call.bucket()
-  const page = pageOf(uploads.order, {
-    prefix,
-    delimiter,
-    start: uploadStart(keyMarker, idMarker, prefix, delimiter),
-    most,
-    keyOf: (entry) => entry.slice(0, entry.lastIndexOf('\0')),
-  })
-  const listed = page.items.flatMap((item) => {
-    const upload =
-      'entry' in item ? uploads.get(item.entry.slice(item.entry.lastIndexOf('\0') + 1)) : undefined
-    return upload === undefined ? [] : [upload.record]
-  })
-  const last = page.items.at(-1)
-  const lastUpload = last !== undefined && 'entry' in last ? listed.at(-1) : undefined
-  const id = owner(call.world)
-  return xmlAnswer('ListMultipartUploadsResult', {
-    Bucket: call.bucketName,
-    KeyMarker: encode(keyMarker),
-    UploadIdMarker: idMarker,
-    NextKeyMarker: page.truncated ? encode(lastUpload?.key ?? lastOf(page)) : undefined,
-    NextUploadIdMarker: page.truncated ? (lastUpload?.uploadId ?? '') : undefined,
+  const keyMarker = given('key-marker')
+  const most = integerParameter(call, 'max-keys', maxPage)
+  const start = keyMarker === '' ? undefined : startAfter(keyMarker, prefix, delimiter)
+  const page = pageOf(call.bucket().keys, { prefix, delimiter, start, most })
+  const { Contents, CommonPrefixes } = members(call, page, encode, true)
+  return xmlAnswer('ListVersionsResult', {
+    Name: call.bucketName,
     Prefix: encode(prefix),
+    KeyMarker: encode(keyMarker),
+    VersionIdMarker: given('version-id-marker'),
+    NextKeyMarker: page.truncated ? encode(lastOf(page)) : undefined,
+    NextVersionIdMarker: page.truncated ? 'null' : undefined,
+    MaxKeys: most,
     Delimiter: delimiter === '' ? undefined : encode(delimiter),
     EncodingType: encodingType,
-    MaxUploads: most,
     IsTruncated: page.truncated,
-    Upload: listed.map((record) => ({
-      Key: encode(record.key),
-      UploadId: record.uploadId,
-      Initiator: id,
-      Owner: id,
-      StorageClass: record.storageClass,
-      Initiated: isoTime(record.initiated),
-      ChecksumAlgorithm: record.checksum?.algorithm,
-      ChecksumType: record.checksum?.type,
-    })),
-    CommonPrefixes: page.items.flatMap((item) =>
-      'commonPrefix' in item ? [{ Prefix: encode(item.commonPrefix) }] : [],
-    ),
+    Version: Contents.map((object) => ({ ...object, VersionId: 'null', IsLatest: true })),
+    CommonPrefixes,
   })
-}
-
-function uploadStart(
-  keyMarker: string,
-  idMarker: string,
-  prefix: string,
-  delimiter: string,
-): Start | undefined {
-  if (keyMarker === '') return undefined
-  const start = startAfter(keyMarker, prefix, delimiter)
-  if ('beyond' in start) return start
-  // Without an id, every upload of the marker's key lies behind.
-  return idMarker === '' ? { beyond: `${keyMarker}\0` } : { after: `${keyMarker}\0${idMarker}` }
 }
 
 export const listingOperations: readonly Operation[] = [
@@ -259,12 +125,12 @@ export const listingOperations: readonly Operation[] = [
     run: listObjectsV2,
   },
   {
-    name: 'ListMultipartUploads',
+    name: 'ListObjectVersions',
     at: 'bucket',
     method: 'GET',
-    query: 'uploads',
-    action: 's3:ListBucketMultipartUploads',
-    run: listUploads,
+    query: 'versions',
+    action: 's3:ListBucketVersions',
+    run: listVersions,
   },
   { name: 'ListObjects', at: 'bucket', method: 'GET', action: 's3:ListBucket', run: listObjects },
 ]

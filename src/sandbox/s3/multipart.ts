@@ -1,37 +1,19 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { childrenOf, textOf, type XmlElement } from '../xml.ts'
-import { isoTime, noContent, xmlAnswer, xmlBody } from './answers.ts'
+import { isoTime, noContent, xmlAnswer } from './answers.ts'
 import { attributesOf, encryptionHeaders } from './attributes.ts'
 import { readBody } from './body.ts'
 import type { OpenUpload } from './bucket.ts'
 import { type Call, header, type Operation, owner } from './call.ts'
-import {
-  canBeFullObject,
-  checksumAlgorithm,
-  checksumHeader,
-  checksumMembers,
-  compositeChecksum,
-  fullObjectChecksum,
-} from './checksums.ts'
-import { checkWrite } from './conditions.ts'
+import { canBeFullObject, checksumAlgorithm, checksumHeader } from './checksums.ts'
 import { copyBytes, copySource } from './copy.ts'
 import { invalidArgument, s3Error } from './errors.ts'
-import { integerParameter } from './listing.ts'
 import { etagOf, maxObjectSize } from './objects.ts'
+import { integerParameter } from './page.ts'
 import { parseCopyRange } from './ranges.ts'
-import type {
-  Checksum,
-  ChecksumAlgorithm,
-  ChecksumType,
-  ObjectRecord,
-  PartRecord,
-  UploadRecord,
-} from './records.ts'
+import type { ChecksumAlgorithm, ChecksumType, PartRecord, UploadRecord } from './records.ts'
 import type { S3Answer } from './service.ts'
 
-const maxParts = 10_000
-/** The least size of every part but the last, in bytes. */
-const minPartSize = 5 * 1024 ** 2
+/** The most parts an upload can have, and the greatest part number. */
+export const maxParts = 10_000
 
 function createUpload(call: Call): S3Answer {
   const algorithm = checksumAlgorithm(header(call, 'x-amz-checksum-algorithm'))
@@ -39,7 +21,7 @@ function createUpload(call: Call): S3Answer {
   const record: UploadRecord = {
     ...attributesOf(call),
     key: call.key,
-    uploadId: newUploadId(call.world.now()),
+    uploadId: call.bucket().uploads.newId(call.world.now()),
     initiated: call.world.now(),
     ...(algorithm !== undefined && type !== undefined && { checksum: { algorithm, type } }),
   }
@@ -85,15 +67,8 @@ function checksumType(
   return type
 }
 
-let lastUpload = 0
-
-/** Ids sort by the time they were given, because S3 lists the uploads of one key oldest first and pages by id. */
-function newUploadId(now: number): string {
-  lastUpload = Math.max(lastUpload + 1, now * 1000)
-  return `${lastUpload.toString(16).padStart(14, '0')}${randomBytes(24).toString('hex')}`
-}
-
-function openUpload(call: Call): OpenUpload {
+/** The upload a request is about. Throws NoSuchUpload. */
+export function openUpload(call: Call): OpenUpload {
   const uploadId = call.request.query.get('uploadId') ?? ''
   const upload = call.bucket().uploads.get(uploadId)
   if (upload === undefined || upload.record.key !== call.key)
@@ -207,126 +182,6 @@ async function uploadPartCopy(call: Call): Promise<S3Answer> {
   )
 }
 
-async function completeUpload(call: Call): Promise<S3Answer> {
-  openUpload(call)
-  const document = await xmlBody(call.request, 'CompleteMultipartUpload', 8 * 1024 * 1024)
-  const upload = openUpload(call)
-  const { record } = upload
-  const parts = chosenParts(upload, document)
-  const checksum = await objectChecksum(call, record, parts)
-  const size = parts.reduce((sum, part) => sum + part.size, 0)
-  const announced = header(call, 'x-amz-mp-object-size')
-  if (announced !== undefined && Number(announced) !== size) {
-    throw s3Error(
-      'InvalidRequest',
-      `The provided 'x-amz-mp-object-size' header value ${announced} does not match what was computed: ${size}`,
-    )
-  }
-  const digest = createHash('md5')
-  for (const part of parts) digest.update(Buffer.from(part.etag, 'hex'))
-  const { uploadId, initiated: _, checksum: __, ...attributes } = record
-  const object: ObjectRecord = {
-    ...attributes,
-    etag: `${digest.digest('hex')}-${parts.length}`,
-    size,
-    lastModified: call.world.now(),
-    pieces: parts.map((part) => part.piece),
-    multipart: true,
-    ...(checksum && { checksum }),
-  }
-  openUpload(call)
-  checkWrite(call)
-  call.bucket().putObject(object)
-  call.bucket().uploads.remove(uploadId, new Set(object.pieces.map((piece) => piece.file)))
-  return xmlAnswer(
-    'CompleteMultipartUploadResult',
-    {
-      Location: `http://${header(call, 'host') ?? 'localhost'}/${call.bucketName}/${encodeURIComponent(call.key)}`,
-      Bucket: call.bucketName,
-      Key: call.key,
-      ETag: `"${object.etag}"`,
-      ...checksumMembers(checksum),
-    },
-    encryptionHeaders(object.encryption),
-  )
-}
-
-/** The parts the request lists. Throws MalformedXML, InvalidPartOrder, InvalidPart, EntityTooSmall. */
-function chosenParts({ record, parts }: OpenUpload, document: XmlElement): PartRecord[] {
-  const listed = childrenOf(document, 'Part')
-  if (listed.length === 0 || listed.length > maxParts) throw s3Error('MalformedXML')
-  let previous = 0
-  const chosen = listed.map((element) => {
-    const [number, etag] = [Number(textOf(element, 'PartNumber')), textOf(element, 'ETag')]
-    if (!Number.isInteger(number) || number < 1 || etag === undefined) throw s3Error('MalformedXML')
-    if (number <= previous) throw s3Error('InvalidPartOrder', undefined, { UploadId: record.uploadId })
-    previous = number
-    const part = parts.get(number)
-    const claimed = part?.checksum && textOf(element, `Checksum${part.checksum.algorithm}`)
-    if (
-      part === undefined ||
-      etag.trim().replaceAll('"', '') !== part.etag ||
-      (claimed !== undefined && claimed !== part.checksum?.value)
-    ) {
-      throw s3Error('InvalidPart', undefined, {
-        UploadId: record.uploadId,
-        PartNumber: String(number),
-        ETag: etag,
-      })
-    }
-    if (record.checksum?.type === 'COMPOSITE' && claimed === undefined) {
-      const name = record.checksum.algorithm.toLowerCase()
-      throw s3Error(
-        'InvalidRequest',
-        `The upload was created using a ${name} checksum. The complete request must include the checksum for each part. It was missing for part ${number} in the request.`,
-      )
-    }
-    return part
-  })
-  const small = chosen.slice(0, -1).find((part) => part.size < minPartSize)
-  if (small !== undefined) {
-    throw s3Error('EntityTooSmall', undefined, {
-      ProposedSize: String(small.size),
-      MinSizeAllowed: String(minPartSize),
-      PartNumber: String(small.number),
-      ETag: small.etag,
-    })
-  }
-  return chosen
-}
-
-async function objectChecksum(
-  call: Call,
-  record: UploadRecord,
-  parts: readonly PartRecord[],
-): Promise<Checksum | undefined> {
-  if (record.checksum === undefined) return undefined
-  const { algorithm, type } = record.checksum
-  const wantedType = header(call, 'x-amz-checksum-type')
-  if (wantedType !== undefined && wantedType !== type) {
-    throw s3Error(
-      'InvalidRequest',
-      `The upload was created using the ${type} checksum mode. The complete request must use the same checksum mode.`,
-    )
-  }
-  const values = parts.map((part) => ({ value: part.checksum?.value ?? '', size: part.size }))
-  const value =
-    type === 'FULL_OBJECT'
-      ? fullObjectChecksum(algorithm, values)
-      : await compositeChecksum(
-          algorithm,
-          values.map((part) => part.value),
-        )
-  const wanted = header(call, checksumHeader(algorithm))
-  if (wanted !== undefined && wanted !== value && wanted !== value.split('-')[0]) {
-    throw s3Error(
-      'BadDigest',
-      `The ${algorithm.toLowerCase()} you specified did not match the calculated checksum.`,
-    )
-  }
-  return { algorithm, value, type }
-}
-
 function listParts(call: Call): S3Answer {
   const { record, parts } = openUpload(call)
   const most = integerParameter(call, 'max-parts', 1000)
@@ -387,14 +242,6 @@ export const multipartOperations: readonly Operation[] = [
     query: 'uploadId',
     action: 's3:PutObject',
     run: uploadPart,
-  },
-  {
-    name: 'CompleteMultipartUpload',
-    at: 'object',
-    method: 'POST',
-    query: 'uploadId',
-    action: 's3:PutObject',
-    run: completeUpload,
   },
   {
     name: 'AbortMultipartUpload',

@@ -3,7 +3,7 @@ import { childrenOf, textOf } from '../xml.ts'
 import { noContent, xmlAnswer, xmlBody } from './answers.ts'
 import { attributesOf, encryptionHeaders, objectHeaders } from './attributes.ts'
 import { readBody } from './body.ts'
-import { type Call, header, type Operation } from './call.ts'
+import { type Call, existing, header, type Operation } from './call.ts'
 import { checksumHeader } from './checksums.ts'
 import { checkWrite, judgeRead, sameEtag } from './conditions.ts'
 import { invalidArgument, s3Error } from './errors.ts'
@@ -61,22 +61,6 @@ async function putObject(call: Call): Promise<S3Answer> {
   }
 }
 
-/**
- * The object a read is about. Throws NoSuchKey, or AccessDenied to a caller who may not know what is in
- * the bucket; NoSuchVersion, since buckets here have no versions but `null`.
- */
-export function existing(call: Call): ObjectRecord {
-  const version = call.request.query.get('versionId')
-  if (version !== null && version !== 'null') {
-    throw s3Error('NoSuchVersion', undefined, { Key: call.key, VersionId: version })
-  }
-  const record = call.bucket().object(call.key)
-  if (record !== undefined) return record
-  throw call.permits('s3:ListBucket', call.bucket())
-    ? s3Error('NoSuchKey', undefined, { Key: call.key })
-    : s3Error('AccessDenied')
-}
-
 const overrides = {
   'response-cache-control': 'Cache-Control',
   'response-content-disposition': 'Content-Disposition',
@@ -123,6 +107,9 @@ const failedCondition = (call: Call) =>
 function overridden(call: Call): Record<string, string> {
   const entries = Object.entries(overrides).flatMap(([parameter, name]) => {
     const value = call.request.query.get(parameter)
+    if (value !== null && !/^[\t\x20-\x7e\xa0-\xff]*$/.test(value)) {
+      throw invalidArgument('Header value cannot be represented using ISO-8859-1.', parameter, value)
+    }
     return value === null ? [] : [[name, value]]
   })
   if (entries.length > 0 && call.caller.kind === 'anonymous') {

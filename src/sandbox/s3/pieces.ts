@@ -3,6 +3,7 @@ import { createReadStream, readdirSync, rmSync } from 'node:fs'
 import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { codeOf } from '../../core/errors.ts'
 import { unreadable } from './files.ts'
 import type { Piece } from './records.ts'
 
@@ -40,7 +41,7 @@ export function openPieces(directory: string): Pieces {
   return {
     async write(source) {
       const file = randomBytes(16).toString('hex')
-      await mkdir(join(directory, file.slice(0, 2)), { recursive: true })
+      await makeFolder(join(directory, file.slice(0, 2)))
       const handle = await open(path(file), 'wx')
       try {
         const size = await writeAll(handle, source)
@@ -85,6 +86,13 @@ export function openPieces(directory: string): Pieces {
   }
 }
 
+/** Not recursively: what is written while its bucket is deleted must not bring a part of the bucket back. */
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path).catch((error: unknown) => {
+    if (codeOf(error) !== 'EEXIST') throw error
+  })
+}
+
 interface Span {
   readonly file: string
   readonly from: number
@@ -96,7 +104,17 @@ const blockSize = 256 * 1024
 
 async function* bytesOf(spans: readonly Span[], path: (file: string) => string): AsyncGenerator<Buffer> {
   for (const { file, from, to } of spans) {
-    yield* createReadStream(path(file), { start: from, end: to - 1, highWaterMark: blockSize })
+    let left = to - from
+    for await (const block of createReadStream(path(file), {
+      start: from,
+      end: to - 1,
+      highWaterMark: blockSize,
+    })) {
+      left -= block.length
+      yield block
+    }
+    // A reader that was promised a length must see an error, not an early end.
+    if (left > 0) throw new Error(`${file} is ${left} bytes short`)
   }
 }
 

@@ -2,6 +2,7 @@ import { aclOperations } from './acl.ts'
 import { configurationOperations } from './bucket-configuration.ts'
 import { bucketOperations } from './buckets.ts'
 import type { Operation } from './call.ts'
+import { completeOperations } from './complete.ts'
 import { copyOperations } from './copy.ts'
 import { s3Error } from './errors.ts'
 import { lifecycleOperations } from './lifecycle.ts'
@@ -10,6 +11,7 @@ import { multipartOperations } from './multipart.ts'
 import { objectOperations } from './objects.ts'
 import type { S3Request } from './service.ts'
 import { taggingOperations } from './tagging.ts'
+import { uploadsListingOperations } from './uploads-listing.ts'
 
 /** Of two that fit, the first is meant: those told apart by a query or header come before those that are not. */
 const operations: readonly Operation[] = [
@@ -18,7 +20,9 @@ const operations: readonly Operation[] = [
   ...taggingOperations,
   ...aclOperations,
   ...multipartOperations,
+  ...completeOperations,
   ...copyOperations,
+  ...uploadsListingOperations,
   ...listingOperations,
   ...objectOperations,
   ...bucketOperations,

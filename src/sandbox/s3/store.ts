@@ -49,6 +49,7 @@ export function openStore(directory: string): Store {
     },
     deleteBucket(bucket) {
       const { name } = bucket.record
+      bucket.close()
       buckets.delete(name)
       const doomed = join(root, `.old-${name}`)
       renameSync(join(root, name), doomed)

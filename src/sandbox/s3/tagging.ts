@@ -1,8 +1,8 @@
 import { child, childrenOf, textOf, type XmlElement } from '../xml.ts'
 import { noContent, xmlAnswer, xmlBody } from './answers.ts'
-import type { Call, Operation } from './call.ts'
+import { existing, type Operation } from './call.ts'
 import { invalidArgument, s3Error } from './errors.ts'
-import type { ObjectRecord, Tag } from './records.ts'
+import type { Tag } from './records.ts'
 
 const maxObjectTags = 10
 const maxBucketTags = 50
@@ -49,12 +49,6 @@ function checked(tags: Tag[], most: number): Tag[] {
 const tagging = (tags: readonly Tag[]) =>
   xmlAnswer('Tagging', { TagSet: { Tag: tags.map(({ key, value }) => ({ Key: key, Value: value })) } })
 
-function objectOf(call: Call): ObjectRecord {
-  const record = call.bucket().object(call.key)
-  if (record === undefined) throw s3Error('NoSuchKey', undefined, { Key: call.key })
-  return record
-}
-
 export const taggingOperations: readonly Operation[] = [
   {
     name: 'GetBucketTagging',
@@ -97,7 +91,7 @@ export const taggingOperations: readonly Operation[] = [
     method: 'GET',
     query: 'tagging',
     action: 's3:GetObjectTagging',
-    run: (call) => tagging(objectOf(call).tags),
+    run: (call) => tagging(existing(call).tags),
   },
   {
     name: 'PutObjectTagging',
@@ -106,9 +100,9 @@ export const taggingOperations: readonly Operation[] = [
     query: 'tagging',
     action: 's3:PutObjectTagging',
     async run(call) {
-      objectOf(call)
+      existing(call)
       const tags = parseTagging(await xmlBody(call.request, 'Tagging'), maxObjectTags)
-      call.bucket().putObject({ ...objectOf(call), tags })
+      call.bucket().putObject({ ...existing(call), tags })
       return { status: 200, headers: {} }
     },
   },
@@ -119,7 +113,7 @@ export const taggingOperations: readonly Operation[] = [
     query: 'tagging',
     action: 's3:DeleteObjectTagging',
     run(call) {
-      call.bucket().putObject({ ...objectOf(call), tags: [] })
+      call.bucket().putObject({ ...existing(call), tags: [] })
       return noContent
     },
   },

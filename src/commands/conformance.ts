@@ -1,0 +1,293 @@
+import { resolve } from 'node:path'
+import { cases } from '../conformance/all.ts'
+import { type Baseline, readBaseline, withBaseline } from '../conformance/baseline.ts'
+import type { Case, Profile } from '../conformance/case.ts'
+import { cleanUp, isThere, type Progress, runSuite, type SuiteOptions } from '../conformance/run.ts'
+import { Failure } from '../core/errors.ts'
+import type { Outcome } from '../core/outcome.ts'
+import { driverParameters } from '../registry-config/effective.ts'
+import { latest, parseRelease, type Release } from '../registry-config/releases.ts'
+import * as ledger from '../storage/ledger.ts'
+import { choice, command, flag, list, parsed, text } from './command.ts'
+import { readConfig } from './config.ts'
+import type { World } from './world.ts'
+
+export const conformance = command({
+  name: 'conformance',
+  summary: 'prove a store against the storage-driver contract',
+  about: `Runs the registry's storage-driver contract against a store: contents, streams, uploads that resume, listings, moves,
+deletions, walks. Everything is written under one new name and removed afterwards; what else is in the store is not touched.
+Shows where and how much it will write, and asks.`,
+  options: {
+    driver: choice(
+      '--driver <name>',
+      "the driver; by default the config's",
+      ['config', 's3', 'filesystem', 'memory'],
+      'config',
+    ),
+    config: text('--config <file>', "the registry's config; config.yml unless given"),
+    registry: parsed(
+      '--registry <release>',
+      'the registry release that reads the config',
+      undefined,
+      parseRelease,
+    ),
+    root: text('--root <dir>', 'the folder of the filesystem driver'),
+    profile: choice<Profile>('--profile <name>', 'how much to run', ['quick', 'full', 'edge'], 'quick'),
+    only: list('--only <id>', 'run only this case, or this family; may be given several times'),
+    seed: parsed('--seed <n>', 'the same seed gives the same bytes and names', undefined, wholeNumber),
+    jobs: parsed('--jobs <n>', 'cases at a time', 6, wholeNumber),
+    baseline: text('--baseline <file>', 'known deviations of the store, which then fail no run'),
+    yes: flag('--yes', 'do not ask'),
+    cleanup: text('--cleanup <run>', 'remove what a run that was killed has left, and nothing else'),
+  },
+  formats: ['junit', 'html', 'github'],
+  examples: [
+    'regctl conformance --config config.yml',
+    'regctl conformance --driver filesystem --root /var/lib/registry --yes',
+    'regctl conformance --only append --seed 7',
+    'regctl conformance --cleanup regctl-0123456789abcdef0123456789abcdef',
+  ],
+  async run({ options }, world) {
+    if (options.cleanup !== undefined) return cleanUpRun(ledger.parseRun(options.cleanup), options, world)
+    const target = await findTarget(options, world)
+    const chosen = choose(options.profile, options.only)
+    const baseline =
+      options.baseline === undefined
+        ? undefined
+        : readBaseline(await world.files.readText(options.baseline), options.baseline)
+    const run = ledger.runName(world.randomBytes(16))
+    const seed = options.seed ?? world.randomBytes(4).readUInt32BE()
+    const bytes = chosen.reduce((sum, { bytes = 0 }) => sum + bytes, 0)
+    world.stderr.write(
+      `${chosen.length} cases of the profile ${options.profile} will write about ${inWords(bytes)} to ${target.place}, ` +
+        `all under ${run}/, and remove it.\n`,
+    )
+    if (!options.yes && !(await world.confirm('Go on?', '--yes')))
+      throw new Failure('interrupted', 'nothing was written')
+    const entry = entryFor(run, target, world)
+    await ledger.note(world.files, entry)
+    const verdicts = await runSuite({
+      ...suiteOf(target, world),
+      cases: chosen,
+      run,
+      seed,
+      concurrency: options.jobs,
+      onProgress: progressLine(world),
+    })
+    await ledger.finish(world.files, entry, world.now())
+    return judged(verdicts, { target, seed, profile: options.profile, baseline })
+  },
+})
+
+interface Target {
+  readonly driver: 's3' | 'filesystem' | 'memory'
+  readonly parameters: Readonly<Record<string, unknown>>
+  readonly release: Release
+  /** For people. */
+  readonly place: string
+  /** How to name the same target on the command line. */
+  readonly flags: string
+  readonly config?: string
+  readonly root?: string
+}
+
+interface TargetOptions {
+  readonly driver: 'config' | 's3' | 'filesystem' | 'memory'
+  readonly config: string | undefined
+  readonly registry: Release | undefined
+  readonly root: string | undefined
+}
+
+/** Where the run writes. Throws Failure('usage') when that is not said, or said twice. */
+async function findTarget(options: TargetOptions, world: World): Promise<Target> {
+  const release = options.registry ?? latest
+  if (options.driver === 'memory') {
+    return { driver: 'memory', parameters: {}, release, place: 'memory', flags: '--driver memory' }
+  }
+  if (options.root !== undefined && options.driver !== 's3') {
+    const root = resolve(world.cwd, options.root)
+    return {
+      driver: 'filesystem',
+      parameters: { rootdirectory: root },
+      release,
+      place: root,
+      flags: `--driver filesystem --root ${options.root}`,
+      root,
+    }
+  }
+  if (options.driver === 'filesystem' && options.config === undefined) {
+    throw new Failure('usage', 'no folder is named for the filesystem driver', {
+      remedy: {
+        text: 'Name one:',
+        commands: ['regctl conformance --driver filesystem --root /var/lib/registry'],
+      },
+    })
+  }
+  const file = options.config ?? 'config.yml'
+  const effective = await readConfig(file, options.registry, world)
+  const parameters = driverParameters(effective)
+  const driver = driverOf(effective.storage?.driver, file, options.driver)
+  const root = String(parameters.rootdirectory ?? '')
+  const place =
+    driver === 's3'
+      ? `the bucket ${String(parameters.bucket)}${root && ` under ${root}`}${parameters.regionendpoint ? ` at ${String(parameters.regionendpoint)}` : ''}`
+      : driver === 'memory'
+        ? 'memory'
+        : root || '/var/lib/registry'
+  const flags = `--config ${file}${options.registry === undefined ? '' : ` --registry ${options.registry}`}`
+  return { driver, parameters, release, place, flags, config: resolve(world.cwd, file) }
+}
+
+function driverOf(name: string | undefined, file: string, asked: TargetOptions['driver']): Target['driver'] {
+  const driver = name === 's3aws' ? 's3' : name === 'inmemory' ? 'memory' : name
+  if (driver !== 's3' && driver !== 'filesystem' && driver !== 'memory') {
+    throw new Failure('usage', `${file} stores on ${name ?? 'nothing'}, and regctl has no such driver`, {
+      remedy: { text: 'The drivers are s3, filesystem and inmemory.' },
+    })
+  }
+  if (asked !== 'config' && asked !== driver) {
+    throw new Failure('usage', `${file} stores on ${driver}, not on ${asked}`, {
+      remedy: { text: `Leave out --driver, or name a config that stores on ${asked}.` },
+    })
+  }
+  return driver
+}
+
+function suiteOf(target: Target, world: World): Pick<SuiteOptions, 'open' | 'signal' | 'fetch'> {
+  const base = String(target.parameters.rootdirectory ?? '').replace(/\/+$/, '')
+  return {
+    open: (root, parameters) =>
+      world.openDriver(
+        target.driver,
+        { ...target.parameters, ...parameters, rootdirectory: `${base}${root}` },
+        { release: target.release },
+      ),
+    signal: world.signal,
+    fetch: (method, url, headers) =>
+      world.request({ method, url, limit: 64 * 1_048_576, ...(headers && { headers }) }),
+  }
+}
+
+/** The cases of a profile, or of `only`: ids and families. Throws Failure('usage') for one that is none. */
+function choose(profile: Profile, only: readonly string[]): Case[] {
+  const inProfile = ({ profiles }: Case) =>
+    profiles === undefined ? profile !== 'edge' : profiles.includes(profile)
+  if (only.length === 0) return cases.filter(inProfile)
+  const named = (name: string) =>
+    cases.filter(({ id }) => id === name || id.startsWith(`${name}/`) || id.endsWith(`/${name}`))
+  for (const name of only) {
+    if (named(name).length === 0) {
+      const families = [...new Set(cases.map(({ id }) => id.split('/', 1)[0]))]
+      throw new Failure('usage', `there is no case ${name}`, {
+        remedy: { text: `The families are ${families.join(', ')}.` },
+      })
+    }
+  }
+  const wanted = new Set(only.flatMap(named))
+  return cases.filter((item) => wanted.has(item))
+}
+
+function entryFor(run: string, target: Target, world: World): ledger.LedgerEntry {
+  return {
+    run,
+    command: 'conformance',
+    driver: target.driver,
+    place: target.place,
+    release: target.release,
+    ...(target.config !== undefined && { config: target.config }),
+    ...(target.root !== undefined && { root: target.root }),
+    started: world.now().toISOString(),
+  }
+}
+
+async function cleanUpRun(
+  run: string,
+  options: TargetOptions & { readonly yes: boolean },
+  world: World,
+): Promise<Outcome> {
+  const noted = await ledger.find(world.files, run)
+  const said = options.config !== undefined || options.root !== undefined
+  if (noted === undefined && !said) {
+    throw new Failure('usage', `this machine has no note of the run ${run}`, {
+      remedy: {
+        text: 'Say where it wrote:',
+        commands: [`regctl conformance --cleanup ${run} --config config.yml`],
+      },
+    })
+  }
+  const target = await findTarget(
+    {
+      driver: options.driver,
+      config: options.config ?? (said ? undefined : noted?.config),
+      root: options.root ?? (said ? undefined : noted?.root),
+      registry: options.registry ?? (noted?.release === undefined ? undefined : parseRelease(noted.release)),
+    },
+    world,
+  )
+  const suite = { ...suiteOf(target, world), run }
+  const found = await isThere(suite)
+  if (found) await cleanUp(suite)
+  if (noted !== undefined) await ledger.finish(world.files, noted, world.now())
+  const text = found
+    ? `Removed everything under ${run}/ from ${target.place}.`
+    : `Nothing under ${run}/ is left in ${target.place}.`
+  return { kind: 'value', text: `${text}\n`, data: { run, place: target.place, removed: found } }
+}
+
+function judged(
+  verdicts: Awaited<ReturnType<typeof runSuite>>,
+  {
+    target,
+    seed,
+    profile,
+    baseline,
+  }: {
+    readonly target: Target
+    readonly seed: number
+    readonly profile: Profile
+    readonly baseline: Baseline | undefined
+  },
+): Outcome {
+  const replay = (id: string) => `regctl conformance ${target.flags} --only ${id} --seed ${seed}`
+  const known = baseline === undefined ? verdicts : withBaseline(verdicts, baseline)
+  return {
+    kind: 'verdicts',
+    subject: `conformance of ${target.place}, profile ${profile}, seed ${seed}`,
+    failOn: 'error',
+    verdicts: known.map((verdict) => ({
+      ...verdict,
+      findings: verdict.findings.map((finding) => ({
+        ...finding,
+        remedy: { text: 'To see it again:', commands: [replay(verdict.id)] },
+      })),
+    })),
+  }
+}
+
+/** One line that is written over and over, on a terminal only. */
+function progressLine(world: World): (progress: Progress) => void {
+  if (!world.stderr.isTTY) return () => undefined
+  return ({ done, total, failed, bytes, last }) => {
+    const line = `${done}/${total} cases, ${failed} failed, ${inWords(bytes)}, ${last.id}`
+    world.stderr.write(
+      `\r${line.slice(0, world.stderr.columns - 1).padEnd(world.stderr.columns - 1)}${done === total ? '\n' : ''}`,
+    )
+  }
+}
+
+function inWords(bytes: number): string {
+  for (const [size, unit] of [
+    [2 ** 30, 'GiB'],
+    [2 ** 20, 'MiB'],
+    [2 ** 10, 'KiB'],
+  ] as const) {
+    if (bytes >= size) return `${(bytes / size).toFixed(1)} ${unit}`
+  }
+  return `${bytes} bytes`
+}
+
+function wholeNumber(written: string): number {
+  if (/^\d{1,10}$/.test(written)) return Number(written)
+  throw new Failure('usage', `${written} is not a whole number`)
+}

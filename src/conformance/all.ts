@@ -1,0 +1,23 @@
+import type { Case } from './case.ts'
+import { append } from './cases/append.ts'
+import { content } from './cases/content.ts'
+import { deletion } from './cases/delete.ts'
+import { list } from './cases/list.ts'
+import { move } from './cases/move.ts'
+import { stat } from './cases/stat.ts'
+import { stream } from './cases/stream.ts'
+import { walk } from './cases/walk.ts'
+
+/** Every family of cases under its file's name, in the order they are told. Entered by hand. */
+export const families: Readonly<Record<string, readonly Case[]>> = {
+  content,
+  stream,
+  append,
+  list,
+  stat,
+  move,
+  delete: deletion,
+  walk,
+}
+
+export const cases: readonly Case[] = Object.values(families).flat()

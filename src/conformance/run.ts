@@ -1,0 +1,245 @@
+import { Failure, messageOf } from '../core/errors.ts'
+import type { Finding } from '../core/finding.ts'
+import type { Verdict } from '../core/verdict.ts'
+import { AccessDeniedError, PathNotFoundError, type StorageDriver } from '../storage/driver.ts'
+import { type Case, type CaseContext, type Edge, type Fetch, type Inspector, Mismatch, type Requirement } from './case.ts'
+import { type Call, observation, type Observation, observe } from './observe.ts'
+import { randomSource } from './random.ts'
+
+/** A driver, and the view behind its back where there is one. */
+export interface OpenedDriver {
+  readonly driver: StorageDriver
+  readonly inspector?: Inspector | undefined
+}
+
+export interface SuiteOptions {
+  readonly cases: readonly Case[]
+  /**
+   * A driver rooted at `root`: "" for where the store begins, otherwise a path such as "/run/case" under it.
+   * `parameters` are the registry's, to be merged over the store's own.
+   */
+  open(root: string, parameters?: Readonly<Record<string, unknown>>): Promise<OpenedDriver>
+  /** The name under which everything is written: one path component, new for each run. */
+  readonly run: string
+  /** The same seed gives the same bytes, names and order. */
+  readonly seed: number
+  /** Cases at a time. Default 6. */
+  readonly concurrency?: number
+  readonly signal?: AbortSignal
+  readonly fetch?: Fetch
+  edge?(root: string): Edge
+  onProgress?(progress: Progress): void
+}
+
+export interface Progress {
+  readonly done: number
+  readonly total: number
+  readonly failed: number
+  /** Bytes written and read so far by what has finished. */
+  readonly bytes: number
+  readonly last: CaseVerdict
+}
+
+export interface CaseVerdict extends Verdict {
+  /** The last driver calls of a case that did not pass. */
+  readonly calls: readonly Call[]
+  readonly written: number
+  readonly read: number
+}
+
+/**
+ * Runs the cases side by side, each under a prefix of its own below `run`, and removes all of it afterwards.
+ * Gives a verdict for each case in the order of the cases. Throws Failure when not even the marker of the run can be
+ * written, and the signal's reason when it is aborted, after cleaning up.
+ */
+export async function runSuite(options: SuiteOptions): Promise<CaseVerdict[]> {
+  const { cases, concurrency = 6 } = options
+  const verdicts: CaseVerdict[] = []
+  await writeMarker(options)
+  try {
+    let next = 0
+    let done = 0
+    let failed = 0
+    let bytes = 0
+    const work = async () => {
+      for (let index = next++; index < cases.length && !options.signal?.aborted; index = next++) {
+        const verdict = await runCase(cases[index] as Case, options)
+        verdicts[index] = verdict
+        done += 1
+        if (verdict.status === 'fail' || verdict.status === 'crash') failed += 1
+        bytes += verdict.written + verdict.read
+        options.onProgress?.({ done, total: cases.length, failed, bytes, last: verdict })
+      }
+    }
+    await Promise.all(Array.from({ length: Math.min(concurrency, cases.length) }, work))
+  } finally {
+    await cleanUp(options)
+  }
+  options.signal?.throwIfAborted()
+  return verdicts
+}
+
+const markerPath = (run: string) => `/${run}/marker`
+
+async function writeMarker({ open, run }: SuiteOptions): Promise<void> {
+  const { driver } = await open('')
+  try {
+    await driver.putContent(markerPath(run), Buffer.from(`Written by regctl conformance. Remove with: regctl conformance --cleanup ${run}\n`))
+  } catch (error) {
+    if (error instanceof AccessDeniedError) {
+      throw new Failure('denied', `the store refuses ${error.action} under /${run}`, {
+        cause: error,
+        remedy: { text: `Allow ${error.action} for the identity in use.` },
+      })
+    }
+    if (error instanceof Failure) throw error
+    // A store that cannot write says so in its verdicts.
+  }
+}
+
+/** Whether something of this run is there. */
+export async function isThere({ open, run }: Pick<SuiteOptions, 'open' | 'run'>): Promise<boolean> {
+  const [{ driver }, { inspector }] = await Promise.all([open(''), open(`/${run}`)])
+  if (((await inspector?.openUploads()) ?? []).length > 0) return true
+  return driver.stat(`/${run}`).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof PathNotFoundError) return false
+      throw error
+    },
+  )
+}
+
+/**
+ * Removes the open uploads and the content under the run's own prefix, the marker last, and nothing else.
+ * Throws Failure('conflict') when something of it stays.
+ */
+export async function cleanUp({ open, run }: Pick<SuiteOptions, 'open' | 'run'>): Promise<void> {
+  const [{ driver }, { inspector }] = await Promise.all([open(''), open(`/${run}`)])
+  let reason = ''
+  for (let round = 0; round < 3; round++) {
+    try {
+      for (const upload of (await inspector?.openUploads()) ?? []) await inspector?.abortUpload(upload)
+      const children = await driver.list(`/${run}`).catch(ignoreMissing<string[]>([]))
+      for (const child of children.filter((path) => path !== markerPath(run))) {
+        await driver.delete(child).catch(ignoreMissing(undefined))
+      }
+      await driver.delete(`/${run}`).catch(ignoreMissing(undefined))
+      if (!(await isThere({ open, run }))) return
+    } catch (error) {
+      reason = messageOf(error)
+    }
+  }
+  throw new Failure('conflict', `not everything under /${run} could be removed${reason && `: ${reason}`}`, {
+    remedy: { text: 'Try again:', commands: [`regctl conformance --cleanup ${run}`] },
+  })
+}
+
+function ignoreMissing<T>(instead: T): (error: unknown) => T {
+  return (error) => {
+    if (error instanceof PathNotFoundError) return instead
+    throw error
+  }
+}
+
+/** Milliseconds a case may take: two minutes, and a second more for every 2 MiB it writes. */
+const patience = (bytes: number) => 120_000 + bytes / 2097.152
+
+async function runCase(item: Case, options: SuiteOptions): Promise<CaseVerdict> {
+  const started = performance.now()
+  const seen = observation()
+  const root = `/${options.run}/${item.id.replace(/[^A-Za-z0-9._-]/g, '-')}`
+  const judge = (status: Verdict['status'], more: { findings?: Finding[]; reason?: string } = {}): CaseVerdict => ({
+    id: item.id,
+    title: item.proves,
+    status,
+    findings: more.findings ?? [],
+    ...(more.reason !== undefined && { reason: more.reason }),
+    ms: performance.now() - started,
+    calls: status === 'pass' || status === 'skip' ? [] : seen.calls,
+    written: seen.written,
+    read: seen.read,
+  })
+  const timer = new AbortController()
+  const limit = setTimeout(() => timer.abort(new Mismatch('the case', { expected: 'an end', actual: `none after ${Math.round(patience(item.bytes ?? 0) / 1000)} s` })), patience(item.bytes ?? 0))
+  const signal = AbortSignal.any([timer.signal, ...(options.signal ? [options.signal] : [])])
+  try {
+    const own = await options.open(root)
+    const missing = missingFor(item, own, options)
+    if (missing !== undefined) return judge('skip', { reason: missing })
+    const inspector = own.inspector
+    const context: CaseContext = {
+      open: async (parameters) => observe((await options.open(root, parameters)).driver, seen),
+      ...(inspector && { inspector: watchInspector(inspector, seen) }),
+      ...(options.edge && { edge: options.edge(root) }),
+      random: randomSource(options.seed, item.id),
+      fetch: options.fetch ?? noFetch,
+      signal,
+    }
+    await Promise.race([item.run(context), aborted(signal)])
+    return judge('pass')
+  } catch (error) {
+    return verdictOf(error, item, seen, judge)
+  } finally {
+    clearTimeout(limit)
+  }
+}
+
+function verdictOf(
+  error: unknown,
+  item: Case,
+  seen: Observation,
+  judge: (status: Verdict['status'], more: { findings?: Finding[]; reason?: string }) => CaseVerdict,
+): CaseVerdict {
+  const fail = (message: string, evidence?: Finding['evidence']) =>
+    judge('fail', { findings: [{ id: item.id, severity: 'error', message, ...(evidence && { evidence }) }] })
+  if (error instanceof Mismatch) return fail(error.message, { expected: error.expected, actual: error.actual })
+  if (error instanceof AccessDeniedError) return judge('blocked', { reason: `not allowed: ${error.action} on ${error.path}` })
+  if (error instanceof Failure) return judge('blocked', { reason: error.message })
+  if (seen.isDriversOwn(error) && !(error instanceof TypeError) && !(error instanceof ReferenceError)) {
+    const what = seen.calls.at(-1)?.call
+    return fail(`${what ?? 'a call'} failed: ${messageOf(error)}`)
+  }
+  return judge('crash', { reason: error instanceof Error ? (error.stack ?? error.message) : messageOf(error) })
+}
+
+function missingFor(item: Case, { driver, inspector }: OpenedDriver, options: SuiteOptions): string | undefined {
+  const { capabilities } = driver
+  if (capabilities.largest !== undefined && (item.bytes ?? 0) > capabilities.largest) {
+    return `it writes ${item.bytes} bytes, and ${driver.name} holds at most ${capabilities.largest}`
+  }
+  const has: Readonly<Record<Requirement, boolean>> = {
+    redirect: capabilities.redirect,
+    resumable: capabilities.resumable,
+    parts: capabilities.parts !== undefined,
+    inspector: inspector !== undefined,
+    edge: options.edge !== undefined,
+  }
+  const words: Readonly<Record<Requirement, string>> = {
+    redirect: 'gives no URLs',
+    resumable: 'resumes no uploads',
+    parts: 'makes no uploads of parts',
+    inspector: 'does not show its open uploads',
+    edge: 'has no edge in front of it',
+  }
+  const lacking = item.requires?.find((requirement) => !has[requirement])
+  return lacking === undefined ? undefined : `${driver.name} ${words[lacking]}`
+}
+
+function watchInspector(inspector: Inspector, seen: Observation): Inspector {
+  return {
+    openUploads: () => seen.call('open uploads', () => inspector.openUploads()),
+    abortUpload: (upload) => seen.call(`abort upload of ${upload.path}`, () => inspector.abortUpload(upload)),
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}
+
+async function noFetch(): Promise<never> {
+  throw new Failure('unreachable', 'no way to send a request was given')
+}

@@ -1,0 +1,49 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { cases } from '../../src/conformance/all.ts'
+import { type OpenedDriver, runSuite } from '../../src/conformance/run.ts'
+import { openFilesystemDriver } from '../../src/drivers/filesystem.ts'
+import { memoryStore, openMemoryDriver } from '../../src/drivers/memory.ts'
+
+const quick = cases.filter(({ profiles }) => profiles === undefined || profiles.includes('quick'))
+
+async function verdicts(open: (root: string, parameters?: Readonly<Record<string, unknown>>) => OpenedDriver) {
+  return runSuite({ cases: quick, open: async (root, parameters) => open(root, parameters), run: 'run', seed: 1 })
+}
+
+const unhappy = (list: Awaited<ReturnType<typeof verdicts>>) =>
+  list
+    .filter(({ status }) => status !== 'pass' && status !== 'skip')
+    .map(({ id, status, findings, reason }) => [id, status, findings[0]?.message ?? reason])
+
+describe('the quick profile', () => {
+  it('passes on memory, and leaves nothing', async () => {
+    const store = memoryStore()
+    const answers = await verdicts((root) => {
+      const opened = openMemoryDriver(store, { rootdirectory: root })
+      return { driver: opened, inspector: opened.inspector }
+    })
+    expect(unhappy(answers)).toEqual([])
+    expect(answers).toHaveLength(quick.length)
+    expect(store.files.size + store.uploads.size).toBe(0)
+  })
+
+  describe('on files', () => {
+    let folder = ''
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'regctl-'))
+    })
+    afterAll(() => rm(folder, { recursive: true, force: true }))
+
+    it('passes, and leaves nothing', async () => {
+      const answers = await verdicts((root) => {
+        const opened = openFilesystemDriver({ rootdirectory: join(folder, root) })
+        return { driver: opened, inspector: opened.inspector }
+      })
+      expect(unhappy(answers)).toEqual([])
+      expect(await readdir(folder)).toEqual([])
+    })
+  })
+})
