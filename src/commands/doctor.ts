@@ -1,7 +1,9 @@
+import { resolve } from 'node:path'
 import type { Severity } from '../core/finding.ts'
 import { openContext } from '../doctor/context.ts'
 import { runChecks } from '../doctor/run.ts'
 import { parseRelease } from '../registry-config/releases.ts'
+import * as ledger from '../storage/ledger.ts'
 import { choice, command, flag, parsed, text, textOr } from './command.ts'
 import { openKey, readEdgeSettings } from './config.ts'
 
@@ -41,11 +43,22 @@ object, which no edge can have cached; with --read-only a blob of the registry i
   ],
   async run({ options }, world) {
     const settings = await readEdgeSettings(options.config, options.registry, world)
+    const entry: ledger.LedgerEntry = {
+      run: ledger.runName(world.randomBytes(16)),
+      command: 'doctor',
+      driver: 's3',
+      place: `the bucket ${settings.bucket}`,
+      config: resolve(world.cwd, options.config),
+      release: settings.release,
+      started: world.now().toISOString(),
+    }
     const context = openContext({
       settings: { ...settings, methods: options.methods },
       clients: await world.aws({ region: settings.region, s3Endpoint: settings.regionEndpoint }),
       now: world.now,
-      randomBytes: world.randomBytes,
+      run: entry.run,
+      note: () => ledger.note(world.files, entry),
+      finish: () => ledger.finish(world.files, entry, world.now()),
       mayWrite: !options.readOnly,
       key: () =>
         openKey(

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { AwsClients } from '../aws/clients.ts'
 import type { Inspector } from '../conformance/case.ts'
 import type { Outcome } from '../core/outcome.ts'
+import type { Release } from '../registry-config/releases.ts'
 import type { StorageDriver } from '../storage/driver.ts'
 
 /**
@@ -27,8 +28,15 @@ export interface World {
   render(outcome: Outcome): Promise<string>
   /** `s3Endpoint`: a config's own endpoint, which outranks the environment's; "" for none. */
   aws(options: { readonly region: string | undefined; readonly s3Endpoint?: string }): Promise<AwsClients>
-  /** Opens a driver by the registry's name for it with the registry's parameters. Throws Failure('usage') on bad ones. */
-  openDriver(name: string, parameters: Readonly<Record<string, unknown>>): Promise<OpenDriver>
+  /**
+   * Opens a driver by the registry's name for it with the registry's parameters, as `release` (by default the latest)
+   * reads them. Throws Failure('usage') on bad ones.
+   */
+  openDriver(
+    name: string,
+    parameters: Readonly<Record<string, unknown>>,
+    options?: { readonly release?: Release },
+  ): Promise<OpenDriver>
   /** One HTTP request, redirects not followed. Throws Failure('unreachable'). */
   request(request: HttpRequest): Promise<HttpAnswer>
   /** Runs a program with this world's environment and `env` over it. */

@@ -31,7 +31,9 @@ export function readBaseline(text: string, file: string): Baseline {
 
 function refuse(file: string, what: string): Failure {
   return new Failure('usage', `${file} is not a baseline: ${what}`, {
-    remedy: { text: 'It looks like this: {"store": "my store", "known": [{"id": "move/OntoItself", "reason": "…"}]}' },
+    remedy: {
+      text: 'It looks like this: {"store": "my store", "known": [{"id": "move/OntoItself", "reason": "…"}]}',
+    },
   })
 }
 
@@ -41,7 +43,8 @@ export function withBaseline(verdicts: readonly CaseVerdict[], baseline: Baselin
   return verdicts.map((verdict) => {
     const reason = known.get(verdict.id)
     if (reason === undefined) return verdict
-    if (verdict.status === 'pass') return { ...verdict, reason: `passes now; remove it from the baseline of ${baseline.store}` }
+    if (verdict.status === 'pass')
+      return { ...verdict, reason: `passes now; remove it from the baseline of ${baseline.store}` }
     if (verdict.status !== 'fail') return verdict
     return {
       ...verdict,

@@ -47,7 +47,11 @@ export type Fetch = (
   method: string,
   url: string,
   headers?: Readonly<Record<string, string>>,
-) => Promise<{ readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Buffer }>
+) => Promise<{
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+}>
 
 export interface Inspector {
   /** Uploads open under this case's prefix, by storage path. */

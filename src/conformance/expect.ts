@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import { InvalidPathError, PathNotFoundError, type FileWriter, type StorageDriver } from '../storage/driver.ts'
+import {
+  type FileWriter,
+  InvalidPathError,
+  PathNotFoundError,
+  type StorageDriver,
+} from '../storage/driver.ts'
 import { Mismatch, type RandomSource } from './case.ts'
 
 /** What the cases are written in: each throws a Mismatch that says what was looked at, what should be, and what was. */
@@ -27,7 +32,12 @@ export function sameBytes(what: string, actual: Uint8Array, expected: Uint8Array
 }
 
 /** `act` must throw PathNotFoundError for `path`, with the driver's name in its text, as the registry relies on. */
-export async function notFound(driver: StorageDriver, path: string, what: string, act: () => Promise<unknown>): Promise<void> {
+export async function notFound(
+  driver: StorageDriver,
+  path: string,
+  what: string,
+  act: () => Promise<unknown>,
+): Promise<void> {
   const error = await thrown(what, 'PathNotFoundError', act)
   if (!(error instanceof PathNotFoundError)) throw unlike(what, 'PathNotFoundError', error)
   same(`${what}: the path in the error`, error.path, path)
@@ -35,7 +45,11 @@ export async function notFound(driver: StorageDriver, path: string, what: string
 }
 
 /** `act` must throw InvalidPathError, with the driver's name in its text. */
-export async function invalidPath(driver: StorageDriver, what: string, act: () => Promise<unknown>): Promise<void> {
+export async function invalidPath(
+  driver: StorageDriver,
+  what: string,
+  act: () => Promise<unknown>,
+): Promise<void> {
   const error = await thrown(what, 'InvalidPathError', act)
   if (!(error instanceof InvalidPathError)) throw unlike(what, 'InvalidPathError', error)
   same(`${what}: the driver's name in the error`, error.message.includes(driver.name), true)
@@ -53,7 +67,8 @@ export async function thrown(what: string, expected: string, act: () => Promise<
 
 /** The Mismatch of an error that should be another one; an error of ours is thrown as it is. */
 export function unlike(what: string, expected: string, error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof TypeError || error.name === 'AccessDeniedError') return error
+  if (!(error instanceof Error) || error instanceof TypeError || error.name === 'AccessDeniedError')
+    return error
   return new Mismatch(what, { expected, actual: `${error.name}: ${error.message}` })
 }
 
@@ -65,7 +80,11 @@ export async function readAll(stream: Readable): Promise<Buffer> {
 }
 
 /** Writes contents one after the other into a new writer, commits and closes it. */
-export async function writeStream(driver: StorageDriver, path: string, ...contents: readonly Uint8Array[]): Promise<void> {
+export async function writeStream(
+  driver: StorageDriver,
+  path: string,
+  ...contents: readonly Uint8Array[]
+): Promise<void> {
   const writer = await driver.writer(path, { append: false })
   for (const content of contents) await writer.write(content)
   await finish(writer)
@@ -78,7 +97,11 @@ export async function finish(writer: FileWriter): Promise<void> {
 }
 
 /** Opens a writer that appends, as a new process would, writes, and closes it without a commit. */
-export async function appendAndClose(driver: StorageDriver, path: string, content: Uint8Array): Promise<FileWriter> {
+export async function appendAndClose(
+  driver: StorageDriver,
+  path: string,
+  content: Uint8Array,
+): Promise<FileWriter> {
   const writer = await driver.writer(path, { append: true })
   await writer.write(content)
   await writer.close()
@@ -99,12 +122,18 @@ export async function exists(driver: StorageDriver, path: string): Promise<boole
 /** A path of about `length` characters with several components, as upstream's randomPath makes them. */
 export function randomPath(random: RandomSource, length = 32): string {
   let path = ''
-  while (path.length < length) path += `/${random.name(1 + random.integer(Math.min(14, length - path.length)))}`
+  while (path.length < length)
+    path += `/${random.name(1 + random.integer(Math.min(14, length - path.length)))}`
   return path
 }
 
 /** Writes `size` bytes of `noise` in pieces of 1 MiB, without holding them. */
-export async function writeNoise(writer: FileWriter, noise: (offset: number, length: number) => Buffer, size: number, from = 0): Promise<void> {
+export async function writeNoise(
+  writer: FileWriter,
+  noise: (offset: number, length: number) => Buffer,
+  size: number,
+  from = 0,
+): Promise<void> {
   for (let at = from; at < size; at += mebibyte) await writer.write(noise(at, Math.min(mebibyte, size - at)))
 }
 
@@ -118,7 +147,8 @@ export async function sameNoise(
 ): Promise<void> {
   let at = offset
   for await (const chunk of stream as AsyncIterable<Buffer>) {
-    if (at + chunk.length > size) throw new Mismatch(what, { expected: `${size} bytes`, actual: `${at + chunk.length} or more` })
+    if (at + chunk.length > size)
+      throw new Mismatch(what, { expected: `${size} bytes`, actual: `${at + chunk.length} or more` })
     sameBytes(`${what}, from byte ${at} on`, chunk, noise(at, chunk.length))
     at += chunk.length
   }
@@ -126,7 +156,10 @@ export async function sameNoise(
 }
 
 /** `act` on each item, 16 at a time. */
-export async function inParallel<T>(items: readonly T[], act: (item: T, index: number) => Promise<void>): Promise<void> {
+export async function inParallel<T>(
+  items: readonly T[],
+  act: (item: T, index: number) => Promise<void>,
+): Promise<void> {
   let next = 0
   const work = async () => {
     for (let index = next++; index < items.length; index = next++) await act(items[index] as T, index)
@@ -141,5 +174,9 @@ function digestOf(bytes: Uint8Array): string {
 }
 
 function shorten(text: string | undefined): string {
-  return text === undefined ? 'nothing' : text.length > 600 ? `${text.slice(0, 600)}… (${text.length} characters)` : text
+  return text === undefined
+    ? 'nothing'
+    : text.length > 600
+      ? `${text.slice(0, 600)}… (${text.length} characters)`
+      : text
 }

@@ -73,7 +73,11 @@ export function observe<D extends StorageDriver>(driver: D, seen: Observation): 
     },
     async writer(path, options) {
       const mode = options.append ? ' append' : ''
-      return watchWriter(await seen.call(`writer ${path}${mode}`, () => driver.writer(path, options)), path, seen)
+      return watchWriter(
+        await seen.call(`writer ${path}${mode}`, () => driver.writer(path, options)),
+        path,
+        seen,
+      )
     },
     stat: (path) => seen.call(`stat ${path}`, () => driver.stat(path)),
     list: (path) => seen.call(`list ${path}`, () => driver.list(path)),

@@ -6,7 +6,8 @@ import type { RandomSource } from './case.ts'
  * and can be entered at any offset. `label` keeps the cases of one run apart. Not for secrets.
  */
 export function randomSource(seed: number, label: string): RandomSource {
-  const key = (part: number) => createHash('sha256').update(`${seed}/${label}/${part}`).digest().subarray(0, 16)
+  const key = (part: number) =>
+    createHash('sha256').update(`${seed}/${label}/${part}`).digest().subarray(0, 16)
   const own = createCipheriv('aes-128-ctr', key(0), Buffer.alloc(16))
   let noises = 0
   const bytes = (length: number) => own.update(Buffer.alloc(length))
@@ -24,7 +25,9 @@ export function randomSource(seed: number, label: string): RandomSource {
         const counter = Buffer.alloc(16)
         counter.writeBigUInt64BE(BigInt(Math.floor(offset / 16)), 8)
         const lead = offset % 16
-        return createCipheriv('aes-128-ctr', noiseKey, counter).update(Buffer.alloc(lead + length)).subarray(lead)
+        return createCipheriv('aes-128-ctr', noiseKey, counter)
+          .update(Buffer.alloc(lead + length))
+          .subarray(lead)
       }
     },
   }

@@ -2,8 +2,16 @@ import { Failure, messageOf } from '../core/errors.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { AccessDeniedError, PathNotFoundError, type StorageDriver } from '../storage/driver.ts'
-import { type Case, type CaseContext, type Edge, type Fetch, type Inspector, Mismatch, type Requirement } from './case.ts'
-import { type Call, observation, type Observation, observe } from './observe.ts'
+import {
+  type Case,
+  type CaseContext,
+  type Edge,
+  type Fetch,
+  type Inspector,
+  Mismatch,
+  type Requirement,
+} from './case.ts'
+import { type Call, type Observation, observation, observe } from './observe.ts'
 import { randomSource } from './random.ts'
 
 /** A driver, and the view behind its back where there is one. */
@@ -84,7 +92,10 @@ const markerPath = (run: string) => `/${run}/marker`
 async function writeMarker({ open, run }: SuiteOptions): Promise<void> {
   const { driver } = await open('')
   try {
-    await driver.putContent(markerPath(run), Buffer.from(`Written by regctl conformance. Remove with: regctl conformance --cleanup ${run}\n`))
+    await driver.putContent(
+      markerPath(run),
+      Buffer.from(`Written by regctl conformance. Remove with: regctl conformance --cleanup ${run}\n`),
+    )
   } catch (error) {
     if (error instanceof AccessDeniedError) {
       throw new Failure('denied', `the store refuses ${error.action} under /${run}`, {
@@ -149,7 +160,10 @@ async function runCase(item: Case, options: SuiteOptions): Promise<CaseVerdict> 
   const started = performance.now()
   const seen = observation()
   const root = `/${options.run}/${item.id.replace(/[^A-Za-z0-9._-]/g, '-')}`
-  const judge = (status: Verdict['status'], more: { findings?: Finding[]; reason?: string } = {}): CaseVerdict => ({
+  const judge = (
+    status: Verdict['status'],
+    more: { findings?: Finding[]; reason?: string } = {},
+  ): CaseVerdict => ({
     id: item.id,
     title: item.proves,
     status,
@@ -161,7 +175,16 @@ async function runCase(item: Case, options: SuiteOptions): Promise<CaseVerdict> 
     read: seen.read,
   })
   const timer = new AbortController()
-  const limit = setTimeout(() => timer.abort(new Mismatch('the case', { expected: 'an end', actual: `none after ${Math.round(patience(item.bytes ?? 0) / 1000)} s` })), patience(item.bytes ?? 0))
+  const limit = setTimeout(
+    () =>
+      timer.abort(
+        new Mismatch('the case', {
+          expected: 'an end',
+          actual: `none after ${Math.round(patience(item.bytes ?? 0) / 1000)} s`,
+        }),
+      ),
+    patience(item.bytes ?? 0),
+  )
   const signal = AbortSignal.any([timer.signal, ...(options.signal ? [options.signal] : [])])
   try {
     const own = await options.open(root)
@@ -193,17 +216,25 @@ function verdictOf(
 ): CaseVerdict {
   const fail = (message: string, evidence?: Finding['evidence']) =>
     judge('fail', { findings: [{ id: item.id, severity: 'error', message, ...(evidence && { evidence }) }] })
-  if (error instanceof Mismatch) return fail(error.message, { expected: error.expected, actual: error.actual })
-  if (error instanceof AccessDeniedError) return judge('blocked', { reason: `not allowed: ${error.action} on ${error.path}` })
+  if (error instanceof Mismatch)
+    return fail(error.message, { expected: error.expected, actual: error.actual })
+  if (error instanceof AccessDeniedError)
+    return judge('blocked', { reason: `not allowed: ${error.action} on ${error.path}` })
   if (error instanceof Failure) return judge('blocked', { reason: error.message })
   if (seen.isDriversOwn(error) && !(error instanceof TypeError) && !(error instanceof ReferenceError)) {
     const what = seen.calls.at(-1)?.call
     return fail(`${what ?? 'a call'} failed: ${messageOf(error)}`)
   }
-  return judge('crash', { reason: error instanceof Error ? (error.stack ?? error.message) : messageOf(error) })
+  return judge('crash', {
+    reason: error instanceof Error ? (error.stack ?? error.message) : messageOf(error),
+  })
 }
 
-function missingFor(item: Case, { driver, inspector }: OpenedDriver, options: SuiteOptions): string | undefined {
+function missingFor(
+  item: Case,
+  { driver, inspector }: OpenedDriver,
+  options: SuiteOptions,
+): string | undefined {
   const { capabilities } = driver
   if (capabilities.largest !== undefined && (item.bytes ?? 0) > capabilities.largest) {
     return `it writes ${item.bytes} bytes, and ${driver.name} holds at most ${capabilities.largest}`

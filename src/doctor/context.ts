@@ -8,7 +8,11 @@ export interface Sources {
   readonly settings: Settings
   readonly clients: AwsClients
   readonly now: () => Date
-  readonly randomBytes: (length: number) => Buffer
+  /** The name that everything this run writes is under. */
+  readonly run: string
+  /** Called before the probe is written, and after it is gone. */
+  readonly note: () => Promise<void>
+  readonly finish: () => Promise<void>
   readonly key: () => Promise<SigningKey>
   readonly fetch: Context['fetch']
   /** Whether a probe object may be written when the registry holds no blob yet. */
@@ -21,7 +25,8 @@ export function openContext(sources: Sources): Context & { close(): Promise<void
   let probe: string | undefined
   const writeProbe = async (): Promise<Blob> => {
     // Outside the registry's own tree, under a name that nothing else can have.
-    const path = `/regctl/doctor-${sources.randomBytes(16).toString('hex')}/probe`
+    const path = `/${sources.run}/probe`
+    await sources.note()
     probe = objectKey(settings.rootDirectory, path)
     const body = 'written by regctl doctor, and removed when it ends\n'
     await clients.s3.putObject({ Bucket: settings.bucket, Key: probe, Body: body })
@@ -49,7 +54,9 @@ export function openContext(sources: Sources): Context & { close(): Promise<void
     blob,
     fetch: (url, headers): Promise<EdgeAnswer> => sources.fetch(url, headers),
     async close() {
-      if (probe !== undefined) await clients.s3.deleteObject({ Bucket: settings.bucket, Key: probe })
+      if (probe === undefined) return
+      await clients.s3.deleteObject({ Bucket: settings.bucket, Key: probe })
+      await sources.finish()
     },
   }
 }

@@ -1,6 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import type { Stats } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, rmdir, stat as statFile, writeFile } from 'node:fs/promises'
+import {
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  stat as statFile,
+  writeFile,
+} from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { codeOf } from '../core/errors.ts'
@@ -75,7 +86,8 @@ export function openFilesystemDriver(parameters: Readonly<Record<string, unknown
     async writer(path, { append }) {
       let id = append ? (await uploadsOf(uploadPlace(path))).at(-1) : undefined
       // Empty content may be appended to: the registry begins so.
-      if (append && id === undefined && (await needFile(path)).size > 0) throw new PathNotFoundError(name, path)
+      if (append && id === undefined && (await needFile(path)).size > 0)
+        throw new PathNotFoundError(name, path)
       id ??= uploadId()
       const upload = join(uploadPlace(path), id)
       const file = await inFolder(upload, (target) => open(target, 'a'))
@@ -121,7 +133,10 @@ export function openFilesystemDriver(parameters: Readonly<Record<string, unknown
     })
     const sorted = entries
       .filter((entry) => isComponent(entry.name))
-      .map((entry) => ({ folder: entry.isDirectory(), key: `${join(path, entry.name)}${entry.isDirectory() ? '/' : ''}` }))
+      .map((entry) => ({
+        folder: entry.isDirectory(),
+        key: `${join(path, entry.name)}${entry.isDirectory() ? '/' : ''}`,
+      }))
       .sort((a, b) => (a.key < b.key ? -1 : 1))
     for (const { folder, key } of sorted) {
       if (startAfter !== undefined && key <= startAfter && !startAfter.startsWith(key)) continue
@@ -144,7 +159,8 @@ export function openFilesystemDriver(parameters: Readonly<Record<string, unknown
   return {
     ...checked<StorageDriver>(driver),
     inspector: {
-      openUploads: () => Readable.from(openUploads('/')).toArray() as Promise<{ path: string; uploadId: string }[]>,
+      openUploads: () =>
+        Readable.from(openUploads('/')).toArray() as Promise<{ path: string; uploadId: string }[]>,
       async abortUpload(upload: { readonly path: string; readonly uploadId: string }) {
         await rm(join(uploadPlace(upload.path), upload.uploadId), { force: true })
         await prune(uploadPlace(upload.path))

@@ -6,7 +6,10 @@ import { writerState } from './writer-state.ts'
 
 /** What memory drivers of any root directory share; a closed upload lives here until another driver resumes it. */
 export interface MemoryStore {
-  readonly files: Map<string, { readonly content: readonly Uint8Array[]; readonly size: number; readonly modTime: Date }>
+  readonly files: Map<
+    string,
+    { readonly content: readonly Uint8Array[]; readonly size: number; readonly modTime: Date }
+  >
   readonly uploads: Map<string, Uint8Array[][]>
 }
 

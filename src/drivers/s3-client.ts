@@ -6,8 +6,8 @@ import { codeOf, Failure, messageOf } from '../core/errors.ts'
 import type { Release } from '../registry-config/releases.ts'
 import { AccessDeniedError } from '../storage/driver.ts'
 import { objectKey } from '../storage/path.ts'
-import { patientRetry, type Patience, statusOf } from './s3-retry.ts'
 import type { S3Settings } from './s3-parameters.ts'
+import { type Patience, patientRetry, statusOf } from './s3-retry.ts'
 
 /** What the driver takes from its caller; each part has a default. */
 export interface S3Environment {
@@ -82,7 +82,9 @@ export function openBucket(parameters: S3Settings, environment: S3Environment): 
       ACL: parameters.acl,
       ContentType: 'application/octet-stream',
       ...(parameters.storageClass !== undefined && { StorageClass: parameters.storageClass }),
-      ...(parameters.encrypt && { ServerSideEncryption: parameters.keyId === undefined ? 'AES256' : 'aws:kms' }),
+      ...(parameters.encrypt && {
+        ServerSideEncryption: parameters.keyId === undefined ? 'AES256' : 'aws:kms',
+      }),
       // Sent even without `encrypt`, as the registry does.
       ...(parameters.keyId !== undefined && { SSEKMSKeyId: parameters.keyId }),
     },
@@ -92,14 +94,21 @@ export function openBucket(parameters: S3Settings, environment: S3Environment): 
 /** Milliseconds without a byte after which a connection counts as dead. */
 const silence = 30_000
 
+const handlers = new Map<boolean, NodeHttpHandler>()
+
+/** One for all drivers of the process, so that opening a driver costs no connection. */
 function httpHandler(skipVerify: boolean): NodeHttpHandler {
   const options = { keepAlive: true, maxSockets: 128 }
-  return new NodeHttpHandler({
-    connectionTimeout: 5_000,
-    socketTimeout: silence,
-    httpAgent: new HttpAgent(options),
-    httpsAgent: new HttpsAgent({ ...options, rejectUnauthorized: !skipVerify }),
-  })
+  const handler =
+    handlers.get(skipVerify) ??
+    new NodeHttpHandler({
+      connectionTimeout: 5_000,
+      socketTimeout: silence,
+      httpAgent: new HttpAgent(options),
+      httpsAgent: new HttpsAgent({ ...options, rejectUnauthorized: !skipVerify }),
+    })
+  handlers.set(skipVerify, handler)
+  return handler
 }
 
 function askForChecksums(client: S3Client): void {
@@ -124,7 +133,9 @@ function logRequests(client: S3Client, log: (line: string) => void): void {
         log(`${context.commandName} ${request?.method} ${request?.path} ok`)
         return result
       } catch (error) {
-        log(`${context.commandName} ${request?.method} ${request?.path} ${statusOf(error) ?? ''} ${messageOf(error)}`)
+        log(
+          `${context.commandName} ${request?.method} ${request?.path} ${statusOf(error) ?? ''} ${messageOf(error)}`,
+        )
         throw error
       }
     },
@@ -160,15 +171,40 @@ function explain({ parameters }: Bucket, action: string, path: string, error: un
   const say = (kind: 'denied' | 'unreachable' | 'usage', message: string, cure: string) =>
     new Failure(kind, `s3: ${message}`, { cause: error, remedy: { text: cure } })
   if (name === 'CredentialsProviderError') {
-    return say('denied', 'no credentials found', 'Set accesskey and secretkey, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.')
+    return say(
+      'denied',
+      'no credentials found',
+      'Set accesskey and secretkey, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.',
+    )
   }
-  if (['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'ExpiredToken', 'InvalidToken', 'RequestTimeTooSkewed'].includes(name)) {
-    return say('denied', `the store does not accept the credentials (${name})`, 'Check accesskey, secretkey and the clock of this machine.')
+  if (
+    [
+      'InvalidAccessKeyId',
+      'SignatureDoesNotMatch',
+      'ExpiredToken',
+      'InvalidToken',
+      'RequestTimeTooSkewed',
+    ].includes(name)
+  ) {
+    return say(
+      'denied',
+      `the store does not accept the credentials (${name})`,
+      'Check accesskey, secretkey and the clock of this machine.',
+    )
   }
   if (name === 'NoSuchBucket') {
-    return say('usage', `there is no bucket ${parameters.bucket}`, 'Check storage.s3.bucket, or make the bucket (regctl init).')
+    return say(
+      'usage',
+      `there is no bucket ${parameters.bucket}`,
+      'Check storage.s3.bucket, or make the bucket (regctl init).',
+    )
   }
-  if (status === 301 || name === 'PermanentRedirect' || name === 'AuthorizationHeaderMalformed' || name === 'IllegalLocationConstraintException') {
+  if (
+    status === 301 ||
+    name === 'PermanentRedirect' ||
+    name === 'AuthorizationHeaderMalformed' ||
+    name === 'IllegalLocationConstraintException'
+  ) {
     const right = (error as { Region?: unknown; BucketRegion?: unknown }).Region
     return say(
       'usage',
@@ -178,7 +214,11 @@ function explain({ parameters }: Bucket, action: string, path: string, error: un
   }
   if (status === 403) return new AccessDeniedError(driverName, action, path, { cause: error })
   if (status === undefined && codeOf(error) !== undefined) {
-    return say('unreachable', `no answer from ${parameters.endpoint ?? `S3 in ${parameters.region}`}: ${messageOf(error)}`, 'Check regionendpoint, the network and the proxy.')
+    return say(
+      'unreachable',
+      `no answer from ${parameters.endpoint ?? `S3 in ${parameters.region}`}: ${messageOf(error)}`,
+      'Check regionendpoint, the network and the proxy.',
+    )
   }
   return error
 }

@@ -20,7 +20,11 @@ export async function copyObject(bucket: Bucket, source: Source, dest: string): 
     ...(source.etag !== undefined && { CopySourceIfMatch: source.etag }),
   }
   if (source.size <= bucket.parameters.copyThreshold) {
-    const copy = new CopyObjectCommand({ ...from, Key: bucket.key(dest), ...bucket.writeHeaders } as CopyInput)
+    const copy = new CopyObjectCommand({
+      ...from,
+      Key: bucket.key(dest),
+      ...bucket.writeHeaders,
+    } as CopyInput)
     await call(bucket, 's3:PutObject', dest, bucket.client.send(copy))
     return
   }
@@ -55,7 +59,11 @@ async function copyParts(
       const first = (number - 1) * copyChunkSize
       const last = Math.min(first + copyChunkSize, size) - 1
       try {
-        parts[number - 1] = { number, etag: await copyPart(number, `bytes=${first}-${last}`), size: last - first + 1 }
+        parts[number - 1] = {
+          number,
+          etag: await copyPart(number, `bytes=${first}-${last}`),
+          size: last - first + 1,
+        }
       } catch (error) {
         failure ??= { error }
       }
@@ -68,10 +76,17 @@ async function copyParts(
       's3:PutObject',
       upload.path,
       bucket.client.send(
-        new UploadPartCopyCommand({ ...from, Key: upload.key, UploadId: upload.id, PartNumber: number, CopySourceRange: range }),
+        new UploadPartCopyCommand({
+          ...from,
+          Key: upload.key,
+          UploadId: upload.id,
+          PartNumber: number,
+          CopySourceRange: range,
+        }),
       ),
     )
-    if (CopyPartResult?.ETag === undefined) throw new Error(`${driverName}: the store copied part ${number} of ${upload.path} without an ETag`)
+    if (CopyPartResult?.ETag === undefined)
+      throw new Error(`${driverName}: the store copied part ${number} of ${upload.path} without an ETag`)
     return CopyPartResult.ETag
   }
 

@@ -1,4 +1,8 @@
-import { DeleteObjectsCommand, ListObjectsV2Command, type ListObjectsV2CommandOutput } from '@aws-sdk/client-s3'
+import {
+  DeleteObjectsCommand,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
+} from '@aws-sdk/client-s3'
 import { AccessDeniedError, type FileInfo } from '../storage/driver.ts'
 import { type Bucket, call, driverName } from './s3-client.ts'
 
@@ -14,7 +18,12 @@ export function page(
     readonly MaxKeys?: number
   },
 ): Promise<ListObjectsV2CommandOutput> {
-  return call(bucket, 's3:ListBucket', path, bucket.client.send(new ListObjectsV2Command({ Bucket: bucket.Bucket, ...query })))
+  return call(
+    bucket,
+    's3:ListBucket',
+    path,
+    bucket.client.send(new ListObjectsV2Command({ Bucket: bucket.Bucket, ...query })),
+  )
 }
 
 /** Every page under a prefix; the next one is asked for while this one is used. */
@@ -46,12 +55,21 @@ export function prefixOf(bucket: Bucket, path: string): string {
 const component = /^[A-Za-z0-9._-]+$/
 
 /** The direct children as paths; names that the registry cannot have are left out. `found` is whether anything is there. */
-export async function children(bucket: Bucket, path: string): Promise<{ readonly paths: string[]; readonly found: boolean }> {
+export async function children(
+  bucket: Bucket,
+  path: string,
+): Promise<{ readonly paths: string[]; readonly found: boolean }> {
   const prefix = prefixOf(bucket, path)
   const names = new Set<string>()
   let found = false
-  for await (const { Contents = [], CommonPrefixes = [] } of pages(bucket, path, { Prefix: prefix, Delimiter: '/' })) {
-    for (const key of [...Contents.map(({ Key }) => Key), ...CommonPrefixes.map(({ Prefix }) => Prefix?.slice(0, -1))]) {
+  for await (const { Contents = [], CommonPrefixes = [] } of pages(bucket, path, {
+    Prefix: prefix,
+    Delimiter: '/',
+  })) {
+    for (const key of [
+      ...Contents.map(({ Key }) => Key),
+      ...CommonPrefixes.map(({ Prefix }) => Prefix?.slice(0, -1)),
+    ]) {
       found = true
       if (key !== undefined && component.test(key.slice(prefix.length))) names.add(key.slice(prefix.length))
     }
@@ -61,7 +79,11 @@ export async function children(bucket: Bucket, path: string): Promise<{ readonly
 }
 
 /** Every file under `path` after `startAfter`, in the byte order of keys, which is S3's own. */
-export async function* filesUnder(bucket: Bucket, path: string, startAfter: string | undefined): AsyncGenerator<FileInfo> {
+export async function* filesUnder(
+  bucket: Bucket,
+  path: string,
+  startAfter: string | undefined,
+): AsyncGenerator<FileInfo> {
   const prefix = prefixOf(bucket, path)
   const base = path === '/' ? '' : path
   const query = { Prefix: prefix, ...(startAfter !== undefined && { StartAfter: bucket.key(startAfter) }) }
@@ -93,17 +115,25 @@ export async function deleteKeys(bucket: Bucket, path: string, keys: readonly st
       's3:DeleteObject',
       path,
       bucket.client.send(
-        new DeleteObjectsCommand({ Bucket: bucket.Bucket, Delete: { Quiet: true, Objects: left.map((Key) => ({ Key })) } }),
+        new DeleteObjectsCommand({
+          Bucket: bucket.Bucket,
+          Delete: { Quiet: true, Objects: left.map((Key) => ({ Key })) },
+        }),
       ),
     )
     if (Errors.length === 0) return
-    const again = Errors.filter(({ Code }) => ['InternalError', 'SlowDown', 'ServiceUnavailable'].includes(Code ?? ''))
+    const again = Errors.filter(({ Code }) =>
+      ['InternalError', 'SlowDown', 'ServiceUnavailable'].includes(Code ?? ''),
+    )
     if (again.length === Errors.length && attempt < patience) {
       left = again.flatMap(({ Key }) => (Key === undefined ? [] : [Key]))
       continue
     }
-    if (Errors.every(({ Code }) => Code === 'AccessDenied')) throw new AccessDeniedError(driverName, 's3:DeleteObject', path)
+    if (Errors.every(({ Code }) => Code === 'AccessDenied'))
+      throw new AccessDeniedError(driverName, 's3:DeleteObject', path)
     const told = Errors.map(({ Key, Code, Message }) => `${Key}: ${Code}${Message ? ` (${Message})` : ''}`)
-    throw new Error(`${driverName}: ${Errors.length} of ${keys.length} keys under ${path} were not deleted: ${told.join('; ')}`)
+    throw new Error(
+      `${driverName}: ${Errors.length} of ${keys.length} keys under ${path} were not deleted: ${told.join('; ')}`,
+    )
   }
 }

@@ -1,7 +1,7 @@
 import { Failure } from '../core/errors.ts'
-import { parameters as untyped } from '../registry-config/decode.ts'
 import { before, latest, type Release } from '../registry-config/releases.ts'
 import { readS3 } from '../registry-config/s3-parameters.ts'
+import { parameters as untyped } from '../registry-config/schema/type.ts'
 import type { Entry, MapValue, ScalarValue } from '../registry-config/value.ts'
 
 /** The registry's parameters for its s3 driver as the driver uses them. Sizes in bytes. */
@@ -43,14 +43,24 @@ export const minimumPart = 5_242_880
  * Reads the parameters as `release` does. Throws Failure('usage') with the registry's own message where the
  * registry would not start. Unknown parameters, and those newer than `release`, are ignored, as there.
  */
-export function readS3Settings(given: Readonly<Record<string, unknown>>, release: Release = latest): S3Settings {
+export function readS3Settings(
+  given: Readonly<Record<string, unknown>>,
+  release: Release = latest,
+): S3Settings {
   const { values, problems } = readS3(toMapValue(given), release)
   const [problem] = problems
-  if (problem !== undefined) throw refuse(problem.message, cures[problem.name] ?? `Correct storage.s3.${problem.name}.`)
-  if (!values.v4Auth) throw refuse('v4auth is false, and regctl signs with version 4 only', 'Remove v4auth, or use a store that takes version 4.')
+  if (problem !== undefined)
+    throw refuse(problem.message, cures[problem.name] ?? `Correct storage.s3.${problem.name}.`)
+  if (!values.v4Auth)
+    throw refuse(
+      'v4auth is false, and regctl signs with version 4 only',
+      'Remove v4auth, or use a store that takes version 4.',
+    )
   const warnings: string[] = []
   if (values.region === '<nil>') {
-    warnings.push('No region is set: the registry signs for a region called <nil>, regctl for us-east-1. Set storage.s3.region.')
+    warnings.push(
+      'No region is set: the registry signs for a region called <nil>, regctl for us-east-1. Set storage.s3.region.',
+    )
   }
   const endpoint = endpointOf(values.regionEndpoint, values.secure)
   return {
@@ -82,7 +92,8 @@ export function readS3Settings(given: Readonly<Record<string, unknown>>, release
 }
 
 const cures: Readonly<Record<string, string>> = {
-  region: 'Set storage.s3.region to the region of the bucket; for a newer region set regionendpoint: https://s3.REGION.amazonaws.com as well.',
+  region:
+    'Set storage.s3.region to the region of the bucket; for a newer region set regionendpoint: https://s3.REGION.amazonaws.com as well.',
   bucket: 'Name the bucket in storage.s3.bucket.',
   v4auth: 'Remove v4auth.',
   chunksize: 'Write chunksize in bytes, as digits only; the default is 10485760.',
@@ -118,7 +129,11 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-function credentialsOf(accessKeyId: string, secretAccessKey: string, warnings: string[]): S3Settings['credentials'] {
+function credentialsOf(
+  accessKeyId: string,
+  secretAccessKey: string,
+  warnings: string[],
+): S3Settings['credentials'] {
   if (accessKeyId.startsWith('ASIA')) {
     warnings.push(
       'The accesskey is a temporary one, and the registry has no parameter for its session token. Pass all three in the environment.',
@@ -135,7 +150,9 @@ function credentialsOf(accessKeyId: string, secretAccessKey: string, warnings: s
 
 function endpointOf(endpoint: string, secure: boolean): URL | undefined {
   if (endpoint === '') return undefined
-  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(endpoint) ? endpoint : `${secure ? 'https' : 'http'}://${endpoint}`
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(endpoint)
+    ? endpoint
+    : `${secure ? 'https' : 'http'}://${endpoint}`
   try {
     return new URL(withScheme)
   } catch (error) {

@@ -20,8 +20,14 @@ export async function presign(bucket: Bucket, method: string, path: string): Pro
   if (parameters.redirectEndpoint !== undefined) redirect(request, parameters.redirectEndpoint)
   const scheme = { name: 'sigv4', signingName: 's3', signingRegion: parameters.region, properties: {} }
   const signer = await (client.config.signer as unknown as (scheme: unknown) => Promise<Signer>)(scheme)
-  const signed = await signer.presign(request, { expiresIn: lifetime, unhoistableHeaders: new Set(), unsignableHeaders: new Set(['content-type']) })
-  const query = Object.entries(signed.query ?? {}).map(([name, value]) => `${escape(name)}=${escape(String(value ?? ''))}`)
+  const signed = await signer.presign(request, {
+    expiresIn: lifetime,
+    unhoistableHeaders: new Set(),
+    unsignableHeaders: new Set(['content-type']),
+  })
+  const query = Object.entries(signed.query ?? {}).map(
+    ([name, value]) => `${escape(name)}=${escape(String(value ?? ''))}`,
+  )
   const port = signed.port === undefined ? '' : `:${signed.port}`
   return `${signed.protocol}//${signed.hostname}${port}${signed.path}?${query.join('&')}`
 }
@@ -31,18 +37,31 @@ interface Signer {
 }
 
 /** The request as the client would send it, caught before it is signed and sent. */
-async function serialized({ client, Bucket, key }: Bucket, method: 'GET' | 'HEAD', path: string): Promise<MutableRequest> {
+async function serialized(
+  { client, Bucket, key }: Bucket,
+  method: 'GET' | 'HEAD',
+  path: string,
+): Promise<MutableRequest> {
   const input = { Bucket, Key: key(path) }
   let caught: MutableRequest | undefined
   const command = method === 'GET' ? new GetObjectCommand(input) : new HeadObjectCommand(input)
   const stack = command.middlewareStack as GetObjectCommand['middlewareStack']
   stack.add(
-    () => async ({ request }) => {
-      const { protocol, hostname, port, path } = request as MutableRequest
-      const host = port === undefined ? hostname : `${hostname}:${port}`
-      caught = { method, protocol, hostname, path, ...(port !== undefined && { port }), headers: { host }, query: {} }
-      return { output: { $metadata: {} }, response: {} }
-    },
+    () =>
+      async ({ request }) => {
+        const { protocol, hostname, port, path } = request as MutableRequest
+        const host = port === undefined ? hostname : `${hostname}:${port}`
+        caught = {
+          method,
+          protocol,
+          hostname,
+          path,
+          ...(port !== undefined && { port }),
+          headers: { host },
+          query: {},
+        }
+        return { output: { $metadata: {} }, response: {} }
+      },
     { step: 'build', priority: 'high', name: 'catchRequest' },
   )
   await client.send(command as GetObjectCommand)
@@ -50,7 +69,10 @@ async function serialized({ client, Bucket, key }: Bucket, method: 'GET' | 'HEAD
   return caught
 }
 
-type MutableRequest = { -readonly [K in keyof Request]: Request[K] } & { method: string; headers: Record<string, string> }
+type MutableRequest = { -readonly [K in keyof Request]: Request[K] } & {
+  method: string
+  headers: Record<string, string>
+}
 
 /** Virtual-host style keeps the bucket in front of the new host. */
 function redirect(request: MutableRequest, endpoint: string): void {
@@ -64,5 +86,8 @@ function redirect(request: MutableRequest, endpoint: string): void {
 }
 
 function escape(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
 }

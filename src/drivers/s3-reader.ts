@@ -28,7 +28,12 @@ export async function openReader(bucket: Bucket, path: string, offset: number): 
   return Readable.from(bytes(bucket, path, offset, first), { objectMode: false })
 }
 
-async function* bytes(bucket: Bucket, path: string, offset: number, first: GetObjectCommandOutput): AsyncGenerator<Buffer> {
+async function* bytes(
+  bucket: Bucket,
+  path: string,
+  offset: number,
+  first: GetObjectCommandOutput,
+): AsyncGenerator<Buffer> {
   const end = first.ContentLength === undefined ? undefined : offset + first.ContentLength
   const expected = offset === 0 ? wholeChecksum(first) : undefined
   let position = offset
@@ -60,11 +65,18 @@ async function* bytes(bucket: Bucket, path: string, offset: number, first: GetOb
     throw new Error(`${driverName}: ${path} has more bytes than the ${end} that its length says`)
   }
   if (expected !== undefined && checksum !== expected) {
-    throw new Error(`${driverName}: ${path} arrived damaged: its CRC32 is ${expected.toString(16)}, of what came ${checksum.toString(16)}`)
+    throw new Error(
+      `${driverName}: ${path} arrived damaged: its CRC32 is ${expected.toString(16)}, of what came ${checksum.toString(16)}`,
+    )
   }
 }
 
-async function get(bucket: Bucket, path: string, offset: number, etag: string | undefined): Promise<GetObjectCommandOutput> {
+async function get(
+  bucket: Bucket,
+  path: string,
+  offset: number,
+  etag: string | undefined,
+): Promise<GetObjectCommandOutput> {
   let answer: GetObjectCommandOutput
   try {
     answer = await call(
@@ -81,13 +93,16 @@ async function get(bucket: Bucket, path: string, offset: number, etag: string | 
       ),
     )
   } catch (error) {
-    if (hasName(error, 'PreconditionFailed')) throw new Error(`${driverName}: ${path} changed while it was read`)
+    if (hasName(error, 'PreconditionFailed'))
+      throw new Error(`${driverName}: ${path} changed while it was read`)
     throw error
   }
   const start = answer.ContentRange === undefined ? 0 : Number(/^bytes (\d+)-/.exec(answer.ContentRange)?.[1])
   if (start !== offset) {
     bodyOf(answer).destroy()
-    throw new Error(`${driverName}: asked for ${path} from byte ${offset} on, the store answered from byte ${start} on`)
+    throw new Error(
+      `${driverName}: asked for ${path} from byte ${offset} on, the store answered from byte ${start} on`,
+    )
   }
   return answer
 }

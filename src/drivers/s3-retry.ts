@@ -48,8 +48,27 @@ export function statusOf(error: unknown): number | undefined {
 }
 
 /** 400s that tell of damage on the way, not of a wrong request. */
-const damaged = ['BadDigest', 'XAmzContentSHA256Mismatch', 'InvalidDigest', 'IncompleteBody', 'RequestTimeout', 'XAmzContentChecksumMismatch']
-const broken = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE', 'HPE_INVALID_CONSTANT']
+const damaged = [
+  'BadDigest',
+  'XAmzContentSHA256Mismatch',
+  'InvalidDigest',
+  'IncompleteBody',
+  'RequestTimeout',
+  'XAmzContentChecksumMismatch',
+]
+const broken = [
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNABORTED',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'HPE_INVALID_CONSTANT',
+]
 
 /** Whether the same call may succeed later: no or half an answer, a busy or broken server, a damaged body. */
 export function worthRetrying(error: unknown): boolean {
@@ -61,5 +80,9 @@ export function worthRetrying(error: unknown): boolean {
   // An answer of 200 that could not be read was cut on the way.
   if (status !== undefined && status < 300) return true
   if (status !== undefined) return ['SlowDown', 'OperationAborted'].includes(name)
-  return broken.includes(codeOf(error) ?? '') || name === 'TimeoutError' || /aborted|socket hang up|premature/i.test(String(error))
+  return (
+    broken.includes(codeOf(error) ?? '') ||
+    name === 'TimeoutError' ||
+    /aborted|socket hang up|premature/i.test(String(error))
+  )
 }

@@ -18,16 +18,27 @@ interface Owner {
   readonly id: string
 }
 
-const prefixOf = ({ key, id }: Owner) => `${key}~${createHash('sha256').update(id).digest('hex').slice(0, 32)}.`
+const prefixOf = ({ key, id }: Owner) =>
+  `${key}~${createHash('sha256').update(id).digest('hex').slice(0, 32)}.`
 
 /** Keeps `bytes` as what follows the first `offset` bytes. */
-export async function putTail(bucket: Bucket, upload: Owner, offset: number, bytes: Uint8Array): Promise<void> {
+export async function putTail(
+  bucket: Bucket,
+  upload: Owner,
+  offset: number,
+  bytes: Uint8Array,
+): Promise<void> {
   await call(
     bucket,
     's3:PutObject',
     upload.path,
     bucket.client.send(
-      new PutObjectCommand({ Bucket: bucket.Bucket, Key: `${prefixOf(upload)}${offset}`, Body: bytes, ...bucket.writeHeaders } as PutInput),
+      new PutObjectCommand({
+        Bucket: bucket.Bucket,
+        Key: `${prefixOf(upload)}${offset}`,
+        Body: bytes,
+        ...bucket.writeHeaders,
+      } as PutInput),
     ),
   )
 }
@@ -47,14 +58,25 @@ export async function getTail(bucket: Bucket, upload: Owner, offset: number): Pr
 
 /** The size in bytes of what was kept for `offset`. */
 export async function tailSize(bucket: Bucket, upload: Owner, offset: number): Promise<number> {
-  const head = bucket.client.send(new HeadObjectCommand({ Bucket: bucket.Bucket, Key: `${prefixOf(upload)}${offset}` }))
-  return call(bucket, 's3:GetObject', upload.path, head.then(({ ContentLength = 0 }) => ContentLength)).catch(orNone(0))
+  const head = bucket.client.send(
+    new HeadObjectCommand({ Bucket: bucket.Bucket, Key: `${prefixOf(upload)}${offset}` }),
+  )
+  return call(
+    bucket,
+    's3:GetObject',
+    upload.path,
+    head.then(({ ContentLength = 0 }) => ContentLength),
+  ).catch(orNone(0))
 }
 
 /** Removes everything kept for this upload. */
 export async function dropTails(bucket: Bucket, upload: Owner): Promise<void> {
   for await (const { Contents = [] } of pages(bucket, upload.path, { Prefix: prefixOf(upload) })) {
-    await deleteKeys(bucket, upload.path, Contents.flatMap(({ Key }) => (Key === undefined ? [] : [Key])))
+    await deleteKeys(
+      bucket,
+      upload.path,
+      Contents.flatMap(({ Key }) => (Key === undefined ? [] : [Key])),
+    )
   }
 }
 

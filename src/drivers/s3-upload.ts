@@ -29,7 +29,10 @@ export interface Part {
  * Opens an upload. When an answer was lost on the way, S3 may hold a second one that nobody knows; it is aborted,
  * since a resume could take it for ours. `retried` says that this may happen still, by a request that is under way.
  */
-export async function createUpload(bucket: Bucket, path: string): Promise<{ readonly upload: Upload; readonly retried: boolean }> {
+export async function createUpload(
+  bucket: Bucket,
+  path: string,
+): Promise<{ readonly upload: Upload; readonly retried: boolean }> {
   const key = bucket.key(path)
   const answer = await call(
     bucket,
@@ -45,7 +48,8 @@ export async function createUpload(bucket: Bucket, path: string): Promise<{ read
       } as CreateInput),
     ),
   )
-  if (answer.UploadId === undefined) throw new Error(`${driverName}: the store opened an upload of ${path} without an id`)
+  if (answer.UploadId === undefined)
+    throw new Error(`${driverName}: the store opened an upload of ${path} without an id`)
   const upload = { path, key, id: answer.UploadId, initiated: new Date() }
   const retried = (answer.$metadata.attempts ?? 1) > 1
   if (retried) await abortEmptyRivals(bucket, upload)
@@ -63,10 +67,14 @@ export async function abortEmptyRivals(bucket: Bucket, upload: Upload): Promise<
 
 /** The upload to resume: the newest of this path, and among equally new ones the one that holds most. */
 export async function findUpload(bucket: Bucket, path: string): Promise<Upload | undefined> {
-  const [newest, ...others] = (await uploadsOf(bucket, path)).sort((a, b) => b.initiated.getTime() - a.initiated.getTime())
+  const [newest, ...others] = (await uploadsOf(bucket, path)).sort(
+    (a, b) => b.initiated.getTime() - a.initiated.getTime(),
+  )
   const tied = others.filter(({ initiated }) => initiated.getTime() === newest?.initiated.getTime())
   if (newest === undefined || tied.length === 0) return newest
-  const held = await Promise.all([newest, ...tied].map(async (upload) => ({ upload, bytes: await heldBytes(bucket, upload) })))
+  const held = await Promise.all(
+    [newest, ...tied].map(async (upload) => ({ upload, bytes: await heldBytes(bucket, upload) })),
+  )
   return held.sort((a, b) => b.bytes - a.bytes)[0]?.upload
 }
 
@@ -91,14 +99,20 @@ export async function listUploads(bucket: Bucket, path: string, prefix: string):
     const answer: Awaited<ReturnType<typeof ask>> = await ask(marker)
     for (const { Key, UploadId, Initiated } of answer.Uploads ?? []) {
       if (Key !== undefined && UploadId !== undefined) {
-        found.push({ path: `/${Key.slice(root)}`, key: Key, id: UploadId, initiated: Initiated ?? new Date(0) })
+        found.push({
+          path: `/${Key.slice(root)}`,
+          key: Key,
+          id: UploadId,
+          initiated: Initiated ?? new Date(0),
+        })
       }
     }
     const next: Marker = {
       ...(answer.NextKeyMarker && { KeyMarker: answer.NextKeyMarker }),
       ...(answer.NextUploadIdMarker && { UploadIdMarker: answer.NextUploadIdMarker }),
     }
-    const moved: boolean = next.KeyMarker !== marker.KeyMarker || next.UploadIdMarker !== marker.UploadIdMarker
+    const moved: boolean =
+      next.KeyMarker !== marker.KeyMarker || next.UploadIdMarker !== marker.UploadIdMarker
     marker = answer.IsTruncated === true && moved ? next : undefined
   }
   return found
@@ -150,12 +164,17 @@ export async function listParts(bucket: Bucket, upload: Upload): Promise<Part[] 
 }
 
 /** Aborts an upload; one that is gone already is aborted too. */
-export async function abortUpload(bucket: Bucket, upload: Pick<Upload, 'path' | 'key' | 'id'>): Promise<void> {
+export async function abortUpload(
+  bucket: Bucket,
+  upload: Pick<Upload, 'path' | 'key' | 'id'>,
+): Promise<void> {
   await call(
     bucket,
     's3:AbortMultipartUpload',
     upload.path,
-    bucket.client.send(new AbortMultipartUploadCommand({ Bucket: bucket.Bucket, Key: upload.key, UploadId: upload.id })),
+    bucket.client.send(
+      new AbortMultipartUploadCommand({ Bucket: bucket.Bucket, Key: upload.key, UploadId: upload.id }),
+    ),
   ).catch((error: unknown) => {
     // Radosgw says NoSuchKey.
     if (!hasName(error, 'NoSuchUpload', 'NoSuchKey')) throw error
@@ -194,12 +213,20 @@ export async function completeUpload(bucket: Bucket, upload: Upload, parts: read
   }
 }
 
-async function isCompleted(bucket: Bucket, upload: Upload, parts: readonly Part[], size: number): Promise<boolean> {
-  const { ETag, ContentLength } = await bucket.client.send(new HeadObjectCommand({ Bucket: bucket.Bucket, Key: upload.key }))
+async function isCompleted(
+  bucket: Bucket,
+  upload: Upload,
+  parts: readonly Part[],
+  size: number,
+): Promise<boolean> {
+  const { ETag, ContentLength } = await bucket.client.send(
+    new HeadObjectCommand({ Bucket: bucket.Bucket, Key: upload.key }),
+  )
   if (ContentLength !== size) return false
   const digests = parts.map(({ etag }) => Buffer.from(etag.replaceAll('"', ''), 'hex'))
   const whole = createHash('md5').update(Buffer.concat(digests)).digest('hex')
   // With KMS an ETag is no MD5; its form and the size are all there is to see.
-  const plain = digests.every((digest) => digest.length === 16) && bucket.writeHeaders.ServerSideEncryption !== 'aws:kms'
+  const plain =
+    digests.every((digest) => digest.length === 16) && bucket.writeHeaders.ServerSideEncryption !== 'aws:kms'
   return plain ? ETag === `"${whole}-${parts.length}"` : ETag?.endsWith(`-${parts.length}"`) === true
 }

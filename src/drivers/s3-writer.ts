@@ -3,7 +3,16 @@ import { type FileWriter, PathNotFoundError } from '../storage/driver.ts'
 import { type Bucket, call, driverName, hasName } from './s3-client.ts'
 import { minimumPart } from './s3-parameters.ts'
 import { dropTails, getTail, putTail } from './s3-tail.ts'
-import { abortEmptyRivals, abortUpload, completeUpload, createUpload, findUpload, listParts, type Part, type Upload } from './s3-upload.ts'
+import {
+  abortEmptyRivals,
+  abortUpload,
+  completeUpload,
+  createUpload,
+  findUpload,
+  listParts,
+  type Part,
+  type Upload,
+} from './s3-upload.ts'
 import { writerState } from './writer-state.ts'
 
 /** What S3 allows in one upload. */
@@ -41,7 +50,12 @@ async function resume(bucket: Bucket, upload: Upload): Promise<FileWriter> {
     )
   }
   const offset = parts.reduce((sum, { size }) => sum + size, 0)
-  return writerOn(bucket, upload, { parts, tail: await getTail(bucket, upload, offset), retried: false, resumed: true })
+  return writerOn(bucket, upload, {
+    parts,
+    tail: await getTail(bucket, upload, offset),
+    retried: false,
+    resumed: true,
+  })
 }
 
 interface Beginning {
@@ -86,7 +100,9 @@ function writerOn(bucket: Bucket, begun: Upload, beginning: Beginning): FileWrit
     while (inFlight.size >= bucket.concurrency) await Promise.race(inFlight)
     if (failure !== undefined) throw failure.error
     if (next > mostParts) {
-      throw new Error(`${driverName}: ${upload.path} needs more than ${mostParts} parts of ${chunkSize} bytes; raise chunksize`)
+      throw new Error(
+        `${driverName}: ${upload.path} needs more than ${mostParts} parts of ${chunkSize} bytes; raise chunksize`,
+      )
     }
     const number = next++
     const buffer = fill ?? Buffer.alloc(0)
@@ -122,10 +138,17 @@ function writerOn(bucket: Bucket, begun: Upload, beginning: Beginning): FileWrit
         's3:PutObject',
         upload.path,
         bucket.client.send(
-          new UploadPartCommand({ Bucket: bucket.Bucket, Key: upload.key, UploadId: upload.id, PartNumber: number, Body: body }),
+          new UploadPartCommand({
+            Bucket: bucket.Bucket,
+            Key: upload.key,
+            UploadId: upload.id,
+            PartNumber: number,
+            Body: body,
+          }),
         ),
       )
-      if (ETag === undefined) throw new Error(`${driverName}: the store took part ${number} of ${upload.path} without an ETag`)
+      if (ETag === undefined)
+        throw new Error(`${driverName}: the store took part ${number} of ${upload.path} without an ETag`)
       return ETag
     }
   }
@@ -173,7 +196,11 @@ function writerOn(bucket: Bucket, begun: Upload, beginning: Beginning): FileWrit
       // S3 completes no upload without a part, so empty content is one part of no bytes.
       if (filled > 0 || parts.size === 0) await sendPart()
       await settled()
-      await completeUpload(bucket, upload, [...parts.values()].sort((a, b) => a.number - b.number))
+      await completeUpload(
+        bucket,
+        upload,
+        [...parts.values()].sort((a, b) => a.number - b.number),
+      )
       state.to('committed')
       await tidy()
     },

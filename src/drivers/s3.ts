@@ -1,5 +1,11 @@
 import { HeadObjectCommand, type HeadObjectCommandOutput, PutObjectCommand } from '@aws-sdk/client-s3'
-import { AccessDeniedError, type FileInfo, PathNotFoundError, type S3BucketKeyer, type StorageDriver } from '../storage/driver.ts'
+import {
+  AccessDeniedError,
+  type FileInfo,
+  PathNotFoundError,
+  type S3BucketKeyer,
+  type StorageDriver,
+} from '../storage/driver.ts'
 import { checked } from './checked.ts'
 import { type Bucket, call, driverName, isMissing, openBucket, type S3Environment } from './s3-client.ts'
 import { copyObject } from './s3-copy.ts'
@@ -18,11 +24,18 @@ export type { S3Environment } from './s3-client.ts'
  * them. No request is made. Throws Failure('usage') with the registry's message where it would not start.
  * Its calls throw, besides the contract's errors, AccessDeniedError and Failure with the cure.
  */
-export async function openS3Driver(parameters: Readonly<Record<string, unknown>>, environment: S3Environment = {}): Promise<S3Driver> {
+export async function openS3Driver(
+  parameters: Readonly<Record<string, unknown>>,
+  environment: S3Environment = {},
+): Promise<S3Driver> {
   const bucket = openBucket(readS3Settings(parameters, environment.release), environment)
   const driver = {
     name: driverName,
-    capabilities: { redirect: true, resumable: true, parts: { minimum: minimumPart, chunk: bucket.parameters.chunkSize } },
+    capabilities: {
+      redirect: true,
+      resumable: true,
+      parts: { minimum: minimumPart, chunk: bucket.parameters.chunkSize },
+    },
     s3BucketKey: bucket.key,
     async getContent(path) {
       const chunks: Buffer[] = []
@@ -34,7 +47,8 @@ export async function openS3Driver(parameters: Readonly<Record<string, unknown>>
       await call(bucket, 's3:PutObject', path, bucket.client.send(new PutObjectCommand(put as PutInput)))
     },
     reader: (path, offset) => openReader(bucket, path, offset),
-    writer: (path, { append }) => openWriter(bucket, path, append, async () => (await needFile(bucket, path)).size),
+    writer: (path, { append }) =>
+      openWriter(bucket, path, append, async () => (await needFile(bucket, path)).size),
     stat: (path) => stat(bucket, path),
     async list(path) {
       const { paths, found } = await children(bucket, path)
@@ -138,4 +152,3 @@ async function deleteTree(bucket: Bucket, path: string): Promise<void> {
     if (!(error instanceof PathNotFoundError && found)) throw error
   }
 }
-

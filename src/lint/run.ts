@@ -1,6 +1,6 @@
 import type { Finding, Place } from '../core/finding.ts'
 import { type ConfigDocument, readDocument } from '../registry-config/document.ts'
-import { type EffectiveConfig, effectiveConfig } from '../registry-config/effective.ts'
+import { type EffectiveConfig, effectiveConfig, whereIs } from '../registry-config/effective.ts'
 import type { Environment } from '../registry-config/environment.ts'
 import { countLines } from '../registry-config/lines.ts'
 import { placeOf } from '../registry-config/load.ts'
@@ -70,17 +70,12 @@ function locate(at: At, effective: EffectiveConfig, document: ConfigDocument): P
     const entry = entryOf(here, part)
     if (entry === undefined) return place
     const { origin } = entry.value
-    const node = at.point === 'key' && part === at.path.at(-1) ? entry.key : undefined
-    place =
-      origin.from === 'variable'
-        ? { kind: 'variable', name: origin.name }
-        : placeOf(
-            {
-              kind: 'node',
-              node: node ?? (part === at.path.at(-1) ? origin.node : (entry.key ?? origin.node)),
-            },
-            document,
-          )
+    const last = part === at.path.at(-1)
+    const whole = origin.from === 'file' && (!last || at.point === 'key')
+    place = placeOf(
+      whole && entry.key !== undefined ? { kind: 'node', node: entry.key } : whereIs(entry.value),
+      document,
+    )
     here = entry.value
   }
   return place

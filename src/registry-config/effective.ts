@@ -1,12 +1,13 @@
 import { type ReadCloudFront, readCloudFront } from './cloudfront-options.ts'
-import { type Decoder, decode, isReserved, parameters } from './decode.ts'
+import { decode, isReserved, zero } from './decode.ts'
+import type { Decoder } from './decode-state.ts'
 import type { ConfigDocument } from './document.ts'
 import { type Environment, overlay } from './environment.ts'
-import type { Dropped, Refusal } from './problem.ts'
-import { atLeast, type Release } from './releases.ts'
+import type { Dropped, Refusal, Where } from './problem.ts'
+import { atLeast, before, type Release } from './releases.ts'
 import { type ReadS3, readS3 } from './s3-parameters.ts'
 import { configuration } from './schema/configuration.ts'
-import type { Type } from './schema/type.ts'
+import { anything, parameters, type Type } from './schema/type.ts'
 import {
   at,
   type Entry,
@@ -69,10 +70,11 @@ export function effectiveConfig(
   }
   const value = document.root === undefined ? undefined : decode(document.root, rootType, decoder)
   const root = value?.kind === 'struct' ? value : empty
-  checkVersion(root, decoder, document)
+  checkVersion(root, decoder)
   if (decoder.refusals.length === 0) overlay(root, environment, decoder)
   const storage = storageOf(root, decoder)
   checkTags(root, decoder)
+  fillDefaults(root, release)
   return {
     document,
     release,
@@ -90,16 +92,15 @@ function fileOrigin(document: ConfigDocument): StructValue['origin'] {
   return { from: 'file', node: document.root ?? { kind: 'map', pairs: [], start: 0, end: 0 } }
 }
 
-function checkVersion(root: StructValue, decoder: Decoder, document: ConfigDocument): void {
+function checkVersion(root: StructValue, decoder: Decoder): void {
   if (decoder.refusals.some(({ reason }) => reason === 'version')) return
   const version = root.fields.get('version')
   if (textOf(version?.value) === '0.1') return
-  const node = version?.value.origin.from === 'file' ? version.value.origin.node : document.root
   decoder.refusals.push({
     kind: 'refusal',
     reason: 'version',
     path: ['version'],
-    where: node === undefined || version === undefined ? { kind: 'file' } : { kind: 'node', node },
+    where: version === undefined ? { kind: 'file' } : whereIs(version.value),
     message: `unsupported version: ${JSON.stringify(textOf(version?.value))}`,
   })
 }
@@ -139,17 +140,16 @@ function storageOf(root: StructValue, decoder: Decoder): Storage | undefined {
 }
 
 function refuseStorage(entry: Entry | undefined, decoder: Decoder, message: string): void {
-  const origin = entry?.value.origin
   decoder.refusals.push({
     kind: 'refusal',
     reason: 'storage',
     path: ['storage'],
     where:
-      origin === undefined
+      entry === undefined
         ? { kind: 'file' }
-        : origin.from === 'file'
-          ? { kind: 'node', node: entry?.key ?? origin.node }
-          : { kind: 'variable', name: origin.name },
+        : entry.key !== undefined
+          ? { kind: 'node', node: entry.key }
+          : whereIs(entry.value),
     message,
   })
 }
@@ -161,12 +161,47 @@ function checkTags(root: StructValue, decoder: Decoder): void {
     kind: 'refusal',
     reason: 'other',
     path: ['tags', 'maxtags'],
-    where:
-      limit.origin.from === 'file'
-        ? { kind: 'node', node: limit.origin.node }
-        : { kind: 'variable', name: limit.origin.name },
+    where: whereIs(limit),
     message: 'maxtags limit must be a non-negative integer value',
   })
+}
+
+/** What the registry sets itself where it finds nothing. Source: each release's configuration.Parse. */
+function fillDefaults(root: StructValue, release: Release): void {
+  const set = (section: 'log' | 'catalog' | 'tags', name: string, value: Value) => {
+    const found = root.fields.get(section)
+    const keys = configuration.find((key) => key.name === section)?.type
+    const struct = found?.value.kind === 'struct' ? found.value : zero(keys ?? anything, byDefault)
+    if (struct.kind !== 'struct') return
+    struct.fields.set(name, { key: undefined, value })
+    root.fields.set(section, { key: found?.key, value: struct })
+  }
+  const old = root.fields.get('loglevel')
+  if (before(release, '2.7.0')) {
+    if (textOf(old?.value) === '') root.fields.set('loglevel', { key: undefined, value: word('info') })
+  } else {
+    if (textOf(at(root, 'log', 'level')) === '')
+      set('log', 'level', textOf(old?.value) === '' ? word('info') : (old?.value ?? word('info')))
+    root.fields.delete('loglevel')
+  }
+  if (atLeast(release, '2.8.2') && !isPositive(at(root, 'catalog', 'maxentries')))
+    set('catalog', 'maxentries', number(1000))
+  if (atLeast(release, '3.1.0') && !isPositive(at(root, 'tags', 'maxtags')))
+    set('tags', 'maxtags', number(1000))
+}
+
+const byDefault = { from: 'default' } as const
+
+function word(text: string): Value {
+  return { kind: 'scalar', type: 'string', value: text, text, origin: byDefault }
+}
+
+function number(value: number): Value {
+  return { kind: 'scalar', type: 'int', value, text: String(value), origin: byDefault }
+}
+
+function isPositive(value: Value | undefined): boolean {
+  return value?.kind === 'scalar' && Number(value.value) > 0
 }
 
 /** The entries of one list of `middleware`. */
@@ -210,4 +245,17 @@ export function cloudFrontOf(config: EffectiveConfig): ReadCloudFront | undefine
 /** The storage driver's parameters as plain data, for opening the driver. */
 export function driverParameters(config: EffectiveConfig): Readonly<Record<string, unknown>> {
   return config.storage === undefined ? {} : (plain(config.storage.parameters) as Record<string, unknown>)
+}
+
+/** Where a value comes from, as problems say it. */
+export function whereIs(value: Value): Where {
+  const { origin } = value
+  switch (origin.from) {
+    case 'file':
+      return { kind: 'node', node: origin.node }
+    case 'variable':
+      return { kind: 'variable', name: origin.name }
+    case 'default':
+      return { kind: 'file' }
+  }
 }

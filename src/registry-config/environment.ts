@@ -1,8 +1,9 @@
-import { type Decoder, decode, parameters, zero } from './decode.ts'
+import { decode, zero } from './decode.ts'
+import type { Decoder } from './decode-state.ts'
 import { readDocument } from './document.ts'
 import type { Path, Refusal } from './problem.ts'
 import { atLeast, majorOf, type Release } from './releases.ts'
-import { anything, type Key, knows, type Type } from './schema/type.ts'
+import { anything, type Key, knows, parameters, type Type } from './schema/type.ts'
 import type { Entry, ListValue, MapValue, Origin, StructValue, Value } from './value.ts'
 
 /**

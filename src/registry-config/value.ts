@@ -11,6 +11,7 @@ export type Value = ScalarValue | ListValue | MapValue | StructValue
 export type Origin =
   | { readonly from: 'file'; readonly node: Node }
   | { readonly from: 'variable'; readonly name: string }
+  | { readonly from: 'default' }
 
 export interface ScalarValue {
   readonly kind: 'scalar'

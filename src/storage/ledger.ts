@@ -7,7 +7,7 @@ import { Failure } from '../core/errors.ts'
 export interface LedgerEntry {
   /** The name everything was written under. */
   readonly run: string
-  readonly command: 'conformance' | 'bench'
+  readonly command: 'conformance' | 'bench' | 'doctor'
   readonly driver: string
   /** Where, for people: bucket and prefix, or a folder. */
   readonly place: string
@@ -26,7 +26,11 @@ export interface LedgerEntry {
 export interface LedgerFiles {
   readText(path: string): Promise<string>
   exists(path: string): Promise<boolean>
-  writeText(path: string, content: string, options: { readonly mode: number; readonly overwrite: boolean }): Promise<void>
+  writeText(
+    path: string,
+    content: string,
+    options: { readonly mode: number; readonly overwrite: boolean },
+  ): Promise<void>
   stateDirectory(): Promise<string>
 }
 

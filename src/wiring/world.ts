@@ -66,10 +66,13 @@ export function openWorld(proc: ProcessLike, options: WorldOptions): World {
         credentials: credentialsFrom(env),
       })
     },
-    async openDriver(name, parameters) {
+    async openDriver(name, parameters, { release } = {}) {
       const { openDriver } = await import('./drivers.ts')
       const credentials = credentialsFrom(env)
-      return openDriver(name, parameters, credentials === undefined ? {} : { credentials })
+      return openDriver(name, parameters, {
+        ...(credentials && { credentials }),
+        ...(release && { release }),
+      })
     },
     async request(request) {
       const { request: send } = await import('./http.ts')

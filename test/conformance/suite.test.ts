@@ -9,8 +9,15 @@ import { memoryStore, openMemoryDriver } from '../../src/drivers/memory.ts'
 
 const quick = cases.filter(({ profiles }) => profiles === undefined || profiles.includes('quick'))
 
-async function verdicts(open: (root: string, parameters?: Readonly<Record<string, unknown>>) => OpenedDriver) {
-  return runSuite({ cases: quick, open: async (root, parameters) => open(root, parameters), run: 'run', seed: 1 })
+async function verdicts(
+  open: (root: string, parameters?: Readonly<Record<string, unknown>>) => OpenedDriver,
+) {
+  return runSuite({
+    cases: quick,
+    open: async (root, parameters) => open(root, parameters),
+    run: 'run',
+    seed: 1,
+  })
 }
 
 const unhappy = (list: Awaited<ReturnType<typeof verdicts>>) =>

@@ -12,7 +12,12 @@ describe('the s3 driver on the sandbox', () => {
   let sandbox: Sandbox
   beforeAll(async () => {
     sandbox = await startSandbox()
-    const client = new S3Client({ endpoint: sandbox.s3Endpoint, region: sandbox.region, credentials: sandbox.credentials, forcePathStyle: true })
+    const client = new S3Client({
+      endpoint: sandbox.s3Endpoint,
+      region: sandbox.region,
+      credentials: sandbox.credentials,
+      forcePathStyle: true,
+    })
     await client.send(new CreateBucketCommand({ Bucket: 'registry' }))
   })
   afterAll(() => sandbox.close())
@@ -37,6 +42,8 @@ describe('the s3 driver on the sandbox', () => {
     })
     const unhappy = answers.filter(({ status }) => status !== 'pass' && status !== 'skip')
     console.log(answers.map((a) => `${a.status} ${a.id} ${a.ms.toFixed(0)}`).join('\n'))
-    expect(unhappy.map(({ id, findings, reason, calls }) => [id, findings[0]?.message ?? reason, calls.slice(-3)])).toEqual([])
+    expect(
+      unhappy.map(({ id, findings, reason, calls }) => [id, findings[0]?.message ?? reason, calls.slice(-3)]),
+    ).toEqual([])
   }, 120_000)
 })

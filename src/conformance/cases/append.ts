@@ -1,5 +1,16 @@
 import type { Case, CaseContext } from '../case.ts'
-import { appendAndClose, exists, finish, mebibyte, notFound, randomPath, readAll, same, sameBytes, sameSet } from '../expect.ts'
+import {
+  appendAndClose,
+  exists,
+  finish,
+  mebibyte,
+  notFound,
+  randomPath,
+  readAll,
+  same,
+  sameBytes,
+  sameSet,
+} from '../expect.ts'
 
 /** Three chunks, the second and third by writers that resume. */
 async function continueStream({ open, random }: CaseContext, chunk: number): Promise<void> {

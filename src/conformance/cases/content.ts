@@ -65,7 +65,11 @@ export const content: readonly Case[] = [
   roundTrip('TestWriteRead4', '1 MiB', 1_048_576),
   roundTrip('TestWriteReadNonUTF8', 'bytes that are no UTF-8', Buffer.from([0x80, 0x80, 0x80, 0x80])),
   roundTrip('empty', 'no bytes at all', Buffer.alloc(0)),
-  roundTrip('EveryByte', 'all 256 bytes, line ends and zeros among them', Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))),
+  roundTrip(
+    'EveryByte',
+    'all 256 bytes, line ends and zeros among them',
+    Buffer.from(Array.from({ length: 256 }, (_, byte) => byte)),
+  ),
   {
     id: 'content/TestTruncate',
     proves: 'shorter content replaces longer content completely',

@@ -13,7 +13,12 @@ async function files(driver: StorageDriver): Promise<string[]> {
 }
 
 /** Deletes `doomed` among `all`, and looks at what is left. */
-async function leaves(driver: StorageDriver, all: readonly string[], doomed: string, left: readonly string[]): Promise<void> {
+async function leaves(
+  driver: StorageDriver,
+  all: readonly string[],
+  doomed: string,
+  left: readonly string[],
+): Promise<void> {
   for (const path of all) await driver.putContent(path, Buffer.from(path))
   await driver.delete(doomed)
   sameSet(`what is left after deleting ${doomed}`, await files(driver), left)
@@ -70,7 +75,8 @@ export const deletion: readonly Case[] = [
       await notFound(driver, one, 'getContent of the deleted file', () => driver.getContent(one))
       for (const path of [two, three]) await driver.getContent(path)
       await driver.delete(folder)
-      for (const path of [one, two, three]) await notFound(driver, path, `getContent of ${path}`, () => driver.getContent(path))
+      for (const path of [one, two, three])
+        await notFound(driver, path, `getContent of ${path}`, () => driver.getContent(path))
     },
   },
   {
@@ -127,7 +133,12 @@ export const deletion: readonly Case[] = [
       const under = (path: string) => (file: string) => file === path || file.startsWith(`${path}/`)
       const driver = await open()
       for (const doomed of ['/folder1', '/folder2', '/folder3', '/folder3/subfolder1', ...tree]) {
-        await leaves(driver, tree, doomed, tree.filter((file) => !under(doomed)(file)))
+        await leaves(
+          driver,
+          tree,
+          doomed,
+          tree.filter((file) => !under(doomed)(file)),
+        )
       }
       await notFound(driver, '/folder', 'delete of a mere beginning', () => driver.delete('/folder'))
       for (const path of ['/folder1/', '/folder1/*', '/']) {
@@ -142,7 +153,9 @@ export const deletion: readonly Case[] = [
     async run({ open }) {
       const driver = await open()
       const paths = Array.from({ length: 1005 }, (_, index) => `/thousandfiletest/file${index}`)
-      await inParallel([...paths, '/thousandfiletest-2/file'], (path) => driver.putContent(path, Buffer.from('contents')))
+      await inParallel([...paths, '/thousandfiletest-2/file'], (path) =>
+        driver.putContent(path, Buffer.from('contents')),
+      )
       await driver.delete('/thousandfiletest')
       sameSet('what is left', await files(driver), ['/thousandfiletest-2/file'])
       same('whether the directory is still there', await exists(driver, '/thousandfiletest'), false)

@@ -21,7 +21,10 @@ export const list: readonly Case[] = [
       const missing = `${root}/nonexistent`
       await notFound(driver, missing, 'list of a missing directory', () => driver.list(missing))
       const parent = `${root}/${random.name(8 + random.integer(8))}`
-      const files = Array.from({ length: 50 }, (_, index) => `${parent}/${random.name(8 + random.integer(8))}${index}`)
+      const files = Array.from(
+        { length: 50 },
+        (_, index) => `${parent}/${random.name(8 + random.integer(8))}${index}`,
+      )
       for (const file of files) await driver.putContent(file, random.bytes(32))
       sameSet('the children of /', await driver.list('/'), [root])
       sameSet(`the children of ${root}`, await driver.list(root), [parent])
@@ -38,7 +41,11 @@ export const list: readonly Case[] = [
       await driver.putContent('/test', Buffer.from('contents'))
       const children = await driver.list('/')
       sameSet('the children of /', children, ['/test'])
-      same('paths that are not valid', children.filter((path) => !valid.test(path)), [])
+      same(
+        'paths that are not valid',
+        children.filter((path) => !valid.test(path)),
+        [],
+      )
     },
   },
   {
@@ -74,11 +81,17 @@ export const list: readonly Case[] = [
       const driver = await open()
       const names = ['v1', 'v1-alpine', 'v1.2', 'v10', 'v1_x']
       for (const name of names) await driver.putContent(`/tags/${name}/link`, Buffer.from(name))
-      sameSet('the children of /tags', await driver.list('/tags'), names.map((name) => `/tags/${name}`))
+      sameSet(
+        'the children of /tags',
+        await driver.list('/tags'),
+        names.map((name) => `/tags/${name}`),
+      )
       for (const name of names) {
         sameSet(`the children of /tags/${name}`, await driver.list(`/tags/${name}`), [`/tags/${name}/link`])
       }
-      await notFound(driver, '/tags/v', 'list of what is only the beginning of names', () => driver.list('/tags/v'))
+      await notFound(driver, '/tags/v', 'list of what is only the beginning of names', () =>
+        driver.list('/tags/v'),
+      )
     },
   },
   {

@@ -1,9 +1,25 @@
 import type { Case } from '../case.ts'
 import { Mismatch } from '../case.ts'
-import { exists, mebibyte, notFound, randomPath, same, sameBytes, sameNoise, thrown, writeNoise, writeStream } from '../expect.ts'
+import {
+  exists,
+  mebibyte,
+  notFound,
+  randomPath,
+  same,
+  sameBytes,
+  sameNoise,
+  thrown,
+  writeNoise,
+  writeStream,
+} from '../expect.ts'
 
 /** Content of `size` bytes, moved; the driver copies in parts above its threshold. */
-const moved = (id: string, proves: string, size: number, more: Partial<Case> & { parameters?: Record<string, unknown> } = {}): Case => ({
+const moved = (
+  id: string,
+  proves: string,
+  size: number,
+  more: Partial<Case> & { parameters?: Record<string, unknown> } = {},
+): Case => ({
   id: `move/${id}`,
   proves,
   bytes: size,
@@ -140,7 +156,12 @@ export const move: readonly Case[] = [
     async run({ open, random }) {
       const driver = await open()
       const bytes = random.bytes(6 * mebibyte)
-      await writeStream(driver, '/repositories/app/_uploads/1/data', bytes.subarray(0, mebibyte), bytes.subarray(mebibyte))
+      await writeStream(
+        driver,
+        '/repositories/app/_uploads/1/data',
+        bytes.subarray(0, mebibyte),
+        bytes.subarray(mebibyte),
+      )
       await driver.move('/repositories/app/_uploads/1/data', '/blobs/sha256/ab/abcd/data')
       sameBytes('the blob', await driver.getContent('/blobs/sha256/ab/abcd/data'), bytes)
       if (await exists(driver, '/repositories/app/_uploads/1/data')) {
@@ -148,8 +169,24 @@ export const move: readonly Case[] = [
       }
     },
   },
-  moved('CopyInParts', 'content above the copy threshold is moved in parts', 12 * mebibyte + 1, { requires: ['parts'], parameters: smallParts }),
-  moved('CopyAtThreshold', 'content of exactly the threshold is moved whole', 5 * mebibyte, { requires: ['parts'], parameters: smallParts }),
-  moved('CopyAboveThreshold', 'content of one byte more than the threshold is moved whole', 5 * mebibyte + 1, { requires: ['parts'], parameters: smallParts }),
-  moved('TestMoveWithMultipartCopy', 'content of twice the default threshold is moved intact', 64 * mebibyte, { requires: ['parts'], profiles: ['full'] }),
+  moved('CopyInParts', 'content above the copy threshold is moved in parts', 12 * mebibyte + 1, {
+    requires: ['parts'],
+    parameters: smallParts,
+  }),
+  moved('CopyAtThreshold', 'content of exactly the threshold is moved whole', 5 * mebibyte, {
+    requires: ['parts'],
+    parameters: smallParts,
+  }),
+  moved(
+    'CopyAboveThreshold',
+    'content of one byte more than the threshold is moved whole',
+    5 * mebibyte + 1,
+    { requires: ['parts'], parameters: smallParts },
+  ),
+  moved(
+    'TestMoveWithMultipartCopy',
+    'content of twice the default threshold is moved intact',
+    64 * mebibyte,
+    { requires: ['parts'], profiles: ['full'] },
+  ),
 ]

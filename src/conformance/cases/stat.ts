@@ -17,7 +17,11 @@ export const stat: readonly Case[] = [
       const info = await driver.stat(file)
       same('path, size and kind of the file', [info.path, info.size, info.isDir], [file, 4096, false])
       const parent = await driver.stat(folder)
-      same('path, size and kind of its directory', [parent.path, parent.size, parent.isDir], [folder, 0, true])
+      same(
+        'path, size and kind of its directory',
+        [parent.path, parent.size, parent.isDir],
+        [folder, 0, true],
+      )
       const root = await driver.stat('/')
       same('path and kind of the root', [root.path, root.isDir], ['/', true])
     },
@@ -33,11 +37,17 @@ export const stat: readonly Case[] = [
       await driver.putContent('/file', random.bytes(32))
       const after = (await driver.stat('/file')).modTime
       if (after < before) {
-        throw new Mismatch('the time after replacing', { expected: `${before.toISOString()} or later`, actual: after.toISOString() })
+        throw new Mismatch('the time after replacing', {
+          expected: `${before.toISOString()} or later`,
+          actual: after.toISOString(),
+        })
       }
       const off = Math.abs(Date.now() - after.getTime())
       if (!(off < 15 * 60_000)) {
-        throw new Mismatch('the time', { expected: 'within 15 minutes of the clock here', actual: after.toISOString() })
+        throw new Mismatch('the time', {
+          expected: 'within 15 minutes of the clock here',
+          actual: after.toISOString(),
+        })
       }
     },
   },

@@ -1,6 +1,19 @@
 import { InvalidOffsetError } from '../../storage/driver.ts'
 import { type Case, Mismatch } from '../case.ts'
-import { exists, mebibyte, notFound, randomPath, readAll, same, sameBytes, sameNoise, thrown, unlike, writeNoise, writeStream } from '../expect.ts'
+import {
+  exists,
+  mebibyte,
+  notFound,
+  randomPath,
+  readAll,
+  same,
+  sameBytes,
+  sameNoise,
+  thrown,
+  unlike,
+  writeNoise,
+  writeStream,
+} from '../expect.ts'
 
 /** writer and reader on whole contents, as upstream has them. */
 const roundTrip = (name: string, what: string, content: Buffer | number): Case => ({
@@ -54,7 +67,8 @@ export const stream: readonly Case[] = [
         sameBytes(`the content from byte ${offset} on`, tail, bytes.subarray(offset))
       }
       const error = await thrown('a reader at offset -1', 'InvalidOffsetError', () => driver.reader(path, -1))
-      if (!(error instanceof InvalidOffsetError)) throw unlike('a reader at offset -1', 'InvalidOffsetError', error)
+      if (!(error instanceof InvalidOffsetError))
+        throw unlike('a reader at offset -1', 'InvalidOffsetError', error)
       same('path and offset in the error', [error.path, error.offset], [path, -1])
       same("the driver's name in the error", error.message.includes(driver.name), true)
     },
@@ -181,7 +195,8 @@ export const stream: readonly Case[] = [
       for (let round = 0; round < 3; round++) {
         const early = await driver.reader(path, 0)
         for await (const chunk of early as AsyncIterable<Buffer>) {
-          if (chunk.length === 0) throw new Mismatch('the first piece', { expected: 'some bytes', actual: 'none' })
+          if (chunk.length === 0)
+            throw new Mismatch('the first piece', { expected: 'some bytes', actual: 'none' })
           break
         }
       }

@@ -50,7 +50,13 @@ async function visited(
   return paths
 }
 
-const walking = (name: string, proves: string, from: string, options: Parameters<typeof visited>[2], expected: readonly string[]): Case => ({
+const walking = (
+  name: string,
+  proves: string,
+  from: string,
+  options: Parameters<typeof visited>[2],
+  expected: readonly string[],
+): Case => ({
   id: `walk/${name}`,
   proves,
   bytes: 100,
@@ -61,12 +67,26 @@ const walking = (name: string, proves: string, from: string, options: Parameters
   },
 })
 
-const skip = (path: string) => ({ step: (info: FileInfo): WalkStep => (info.path === path ? 'skip' : undefined) })
+const skip = (path: string) => ({
+  step: (info: FileInfo): WalkStep => (info.path === path ? 'skip' : undefined),
+})
 
 export const walk: readonly Case[] = [
   walking('TestWalk', 'a walk visits everything once, in the byte order of full paths', '/', {}, whole),
-  walking('TestWalk.skip', 'a skipped directory is not entered', '/', skip('/folder3'), whole.filter((path) => !path.startsWith('/folder3/'))),
-  walking('TestWalk.skip.sibling', 'skipping `folder1` hides nothing beside it', '/', skip('/folder1'), whole.filter((path) => path !== '/folder1/file1')),
+  walking(
+    'TestWalk.skip',
+    'a skipped directory is not entered',
+    '/',
+    skip('/folder3'),
+    whole.filter((path) => !path.startsWith('/folder3/')),
+  ),
+  walking(
+    'TestWalk.skip.sibling',
+    'skipping `folder1` hides nothing beside it',
+    '/',
+    skip('/folder1'),
+    whole.filter((path) => path !== '/folder1/file1'),
+  ),
   walking(
     'TestWalk.stop',
     'a walk can be stopped without an error',
@@ -74,7 +94,13 @@ export const walk: readonly Case[] = [
     { step: ({ path }) => (path === '/folder1/file1' ? 'stop' : undefined) },
     whole.slice(0, whole.indexOf('/folder1/file1') + 1),
   ),
-  walking('TestWalk.from', 'a walk from a directory stays in it', '/folder3', {}, whole.filter((path) => path.startsWith('/folder3/'))),
+  walking(
+    'TestWalk.from',
+    'a walk from a directory stays in it',
+    '/folder3',
+    {},
+    whole.filter((path) => path.startsWith('/folder3/')),
+  ),
   walking(
     'TestWalk.startAfter',
     'a walk starts after a file, with the directories it then enters',
@@ -89,9 +115,27 @@ export const walk: readonly Case[] = [
     { startAfter: '/folder3/subfolder1/subfolder1/file1' },
     whole.filter((path) => path.startsWith('/folder3/subfolder2')),
   ),
-  walking('TestWalk.startAfter.directory', 'a walk that starts after a directory visits what is in it', '/folder3', { startAfter: '/folder3' }, whole.filter((path) => path.startsWith('/folder3/'))),
-  walking('TestWalk.startAfter.missing', 'a walk may start after a path that is not there', '/', { startAfter: '/folder0/none' }, whole.slice(1)),
-  walking('TestWalk.startAfter.end', 'a walk that starts after everything visits nothing', '/', { startAfter: '/zzz' }, []),
+  walking(
+    'TestWalk.startAfter.directory',
+    'a walk that starts after a directory visits what is in it',
+    '/folder3',
+    { startAfter: '/folder3' },
+    whole.filter((path) => path.startsWith('/folder3/')),
+  ),
+  walking(
+    'TestWalk.startAfter.missing',
+    'a walk may start after a path that is not there',
+    '/',
+    { startAfter: '/folder0/none' },
+    whole.slice(1),
+  ),
+  walking(
+    'TestWalk.startAfter.end',
+    'a walk that starts after everything visits nothing',
+    '/',
+    { startAfter: '/zzz' },
+    [],
+  ),
   {
     id: 'walk/TestWalk.error',
     proves: 'an error of the visitor ends the walk and is passed on',
@@ -107,7 +151,11 @@ export const walk: readonly Case[] = [
           throw ours
         }),
       )
-      same('whether the error is the one of the visitor', error === ours || String(error).includes(ours.message), true)
+      same(
+        'whether the error is the one of the visitor',
+        error === ours || String(error).includes(ours.message),
+        true,
+      )
       same('visits', visits, 1)
     },
   },
@@ -126,7 +174,9 @@ export const walk: readonly Case[] = [
     bytes: 600,
     async run({ open, random }) {
       const driver = await open()
-      const sizes = new Map(['/d/1', '/d/2', '/d/3', '/d/4', '/d/5', '/d/e/6'].map((path, index) => [path, index * 20]))
+      const sizes = new Map(
+        ['/d/1', '/d/2', '/d/3', '/d/4', '/d/5', '/d/e/6'].map((path, index) => [path, index * 20]),
+      )
       for (const [path, size] of sizes) await driver.putContent(path, random.bytes(size))
       const seen: [string, number][] = []
       await driver.walk('/d', (info) => {
@@ -134,8 +184,16 @@ export const walk: readonly Case[] = [
         return undefined
       })
       same('paths and sizes by walk', seen, [...sizes])
-      same('children by list', (await driver.list('/d')).sort(), ['/d/1', '/d/2', '/d/3', '/d/4', '/d/5', '/d/e'])
-      for (const [path, size] of sizes) same(`the size of ${path} by stat`, (await driver.stat(path)).size, size)
+      same('children by list', (await driver.list('/d')).sort(), [
+        '/d/1',
+        '/d/2',
+        '/d/3',
+        '/d/4',
+        '/d/5',
+        '/d/e',
+      ])
+      for (const [path, size] of sizes)
+        same(`the size of ${path} by stat`, (await driver.stat(path)).size, size)
       same('whether /d/e is a directory', (await driver.stat('/d/e')).isDir, true)
     },
   },
@@ -157,7 +215,10 @@ export const walk: readonly Case[] = [
     bytes: 2100,
     async run({ open }) {
       const driver = await open()
-      const files = Array.from({ length: 2100 }, (_, index) => `/d${index % 7}/f${String(index).padStart(5, '0')}`)
+      const files = Array.from(
+        { length: 2100 },
+        (_, index) => `/d${index % 7}/f${String(index).padStart(5, '0')}`,
+      )
       await inParallel(files, (path) => driver.putContent(path, Buffer.from('x')))
       const paths: string[] = []
       await driver.walk('/', ({ path, isDir }) => {
@@ -167,7 +228,11 @@ export const walk: readonly Case[] = [
       same('the files', paths, [...files].sort())
       const after = files[5] ?? ''
       const rest = await visited(driver, '/d5', { startAfter: after })
-      same('the files after one of them', rest, [...files].sort().filter((path) => path.startsWith('/d5/') && path > after))
+      same(
+        'the files after one of them',
+        rest,
+        [...files].sort().filter((path) => path.startsWith('/d5/') && path > after),
+      )
     },
   },
 ]

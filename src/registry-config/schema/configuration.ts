@@ -248,7 +248,11 @@ export const configuration: readonly Key[] = [
     ),
     about: 'Events posted to other programs.',
   },
-  { name: 'redis', type: { kind: 'struct', keys: redis }, about: 'The Redis server for the cache.' },
+  {
+    name: 'redis',
+    type: { kind: 'struct', keys: redis, strict: true },
+    about: 'The Redis server for the cache.',
+  },
   { name: 'health', since: '2.2.0', type: struct(...health), about: 'Health checks.' },
   {
     name: 'catalog',

@@ -70,10 +70,16 @@ export const redis: readonly Key[] = [
   { name: 'mastername', type: string, ...since, about: 'The master’s name at the sentinels.' },
   {
     name: 'disableidentity',
-    // go-redis spelt it Indentity until 9.8; the registry's own struct of 3.1 spells it right.
     type: bool,
     ...since,
     about: 'Whether the client keeps its library’s name to itself.',
+  },
+  {
+    name: 'disableindentity',
+    type: bool,
+    ...since,
+    until: '3.1.0',
+    about: 'An old spelling of disableidentity.',
   },
   { name: 'identitysuffix', type: string, ...since, about: 'A suffix of the library’s name.' },
   { name: 'unstableresp3', type: bool, ...since, about: 'Whether RESP3 replies of modules are parsed.' },

@@ -18,7 +18,8 @@ export type Type =
   /** The format version, `0.1`. */
   | { readonly kind: 'version' }
   | { readonly kind: 'list'; readonly of: Type }
-  | { readonly kind: 'struct'; readonly keys: readonly Key[] }
+  /** `strict` is for redis, which 3.0 reads without converting anything. */
+  | { readonly kind: 'struct'; readonly keys: readonly Key[]; readonly strict?: true }
   /** A map with any keys and values of one type. */
   | { readonly kind: 'map'; readonly of: Type }
   /** `storage` and `auth`: one named entry with parameters (and, in storage, reserved sections); a bare word is allowed. */
@@ -92,6 +93,8 @@ export const strings: Type = { kind: 'list', of: string }
 /** Go's http.Header: a map of lists. */
 export const headers: Type = { kind: 'map', of: strings }
 export const anything: Type = { kind: 'any', reads: { as: 'anything' } }
+/** Go's Parameters: a map with any values. */
+export const parameters: Type = { kind: 'map', of: anything }
 
 export function struct(...keys: readonly Key[]): Type {
   return { kind: 'struct', keys }

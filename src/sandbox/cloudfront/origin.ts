@@ -54,6 +54,8 @@ export async function askOrigin(world: OriginWorld, request: OriginRequest): Pro
     Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), value]),
   )
   const body = typeof answer.body === 'string' ? Readable.from([Buffer.from(answer.body)]) : answer.body
+  // It may fail before it is read; whoever reads it then sees the failure.
+  body?.on('error', () => {})
   if (typeof answer.body === 'string') headers['content-length'] = String(Buffer.byteLength(answer.body))
   delete headers.connection
   delete headers.date

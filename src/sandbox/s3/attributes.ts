@@ -1,6 +1,6 @@
 import { checkAcl } from './acl.ts'
 import { type Call, header, type World } from './call.ts'
-import { invalidArgument, s3Error } from './errors.ts'
+import { invalidArgument, notImplemented, s3Error } from './errors.ts'
 import type { Attributes, BucketRecord, Encryption, ObjectRecord } from './records.ts'
 import { parseTagHeader } from './tagging.ts'
 
@@ -32,6 +32,7 @@ export function attributesOf(call: Call): Attributes {
   if (Object.keys(call.request.headers).some((name) => name.startsWith('x-amz-object-lock-'))) {
     throw s3Error('InvalidRequest', 'Bucket is missing Object Lock Configuration')
   }
+  if (header(call, 'x-amz-write-offset-bytes') !== undefined) throw notImplemented('x-amz-write-offset-bytes')
   return {
     ...describedBy(call),
     storageClass: storageClassOf(call),

@@ -31,7 +31,7 @@ function getPolicyStatus(call: Call): S3Answer {
   const { policy } = call.bucket().record
   if (policy === undefined) throw s3Error('NoSuchBucketPolicy', undefined, bucketNamed(call))
   return xmlAnswer('PolicyStatus', {
-    IsPublic: isPublic(parsePolicy(policy, call.bucketName)) ? 'TRUE' : 'FALSE',
+    IsPublic: isPublic(parsePolicy(policy, call.bucketName)),
   })
 }
 

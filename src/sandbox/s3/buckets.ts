@@ -2,18 +2,29 @@ import { textOf } from '../xml.ts'
 import { isoTime, noContent, xmlAnswer, xmlBody } from './answers.ts'
 import { type Call, header, type Operation, owner } from './call.ts'
 import { invalidArgument, s3Error } from './errors.ts'
+import { integerParameter } from './page.ts'
 import type { BucketRecord } from './records.ts'
 import type { S3Answer } from './service.ts'
 
 function listBuckets(call: Call): S3Answer {
-  const prefix = call.request.query.get('prefix') ?? ''
-  const buckets = call.world.store.buckets().filter(({ record }) => record.name.startsWith(prefix))
+  const { query } = call.request
+  const [prefix, token] = [query.get('prefix') ?? '', query.get('continuation-token') ?? '']
+  const most = integerParameter(call, 'max-buckets', 10_000, 10_000)
+  const after = call.world.store
+    .buckets()
+    .filter(({ record }) => record.name.startsWith(prefix) && record.name > token)
+  const page = after.slice(0, most)
   return xmlAnswer('ListAllMyBucketsResult', {
     Owner: owner(call.world),
     Buckets: {
-      Bucket: buckets.map(({ record }) => ({ Name: record.name, CreationDate: isoTime(record.created) })),
+      Bucket: page.map(({ record }) => ({
+        Name: record.name,
+        CreationDate: isoTime(record.created),
+        BucketRegion: query.has('max-buckets') ? call.world.region : undefined,
+      })),
     },
     Prefix: prefix === '' ? undefined : prefix,
+    ContinuationToken: page.length < after.length ? page.at(-1)?.record.name : undefined,
   })
 }
 
@@ -72,6 +83,8 @@ async function checkLocation(call: Call): Promise<void> {
     !['0', undefined].includes(header(call, 'content-length')) || 'transfer-encoding' in call.request.headers
   const document = hasBody ? await xmlBody(call.request, 'CreateBucketConfiguration') : undefined
   const constraint = document && textOf(document, 'LocationConstraint')
+  // Directory buckets, local zones, tags at creation.
+  if (document?.children.some(({ name }) => name !== 'LocationConstraint')) throw s3Error('NotImplemented')
   if (constraint === undefined || constraint === '') {
     if (region !== 'us-east-1') throw s3Error('IllegalLocationConstraintException')
     return

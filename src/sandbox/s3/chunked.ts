@@ -17,10 +17,12 @@ export interface ChunkedOptions {
 }
 
 const longestLine = 16 * 1024
+/** The least size of every chunk but the last, in bytes. */
+const minChunk = 8192
 
 /**
  * The bytes within aws-chunked framing. Throws S3Errors: IncompleteBody for framing that ends early or is
- * none, SignatureDoesNotMatch for a chunk or trailer that was signed otherwise.
+ * none, InvalidChunkSizeError for a small chunk that is not the last, SignatureDoesNotMatch for a chunk or trailer that was signed otherwise.
  */
 export async function* decodeChunked(
   source: AsyncIterable<Uint8Array>,
@@ -35,10 +37,14 @@ export async function* decodeChunked(
 }
 
 async function* chunks(input: Input, options: ChunkedOptions): AsyncGenerator<Uint8Array> {
+  let previous = minChunk
   for (;;) {
     const header = /^([0-9a-fA-F]{1,12})(?:;chunk-signature=([0-9a-f]{64}))?$/.exec(await input.line())
     if (header === null) throw s3Error('IncompleteBody')
     const size = Number.parseInt(header[1] ?? '', 16)
+    if (size > 0 && previous < minChunk)
+      throw s3Error('InvalidChunkSizeError', undefined, { BadChunkSize: String(previous) })
+    previous = size
     const hash = options.signatures === undefined ? undefined : createHash('sha256')
     for (let left = size; left > 0; ) {
       const bytes = await input.bytes(left)

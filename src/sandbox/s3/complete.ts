@@ -41,7 +41,9 @@ async function completeUpload(call: Call): Promise<S3Answer> {
     multipart: true,
     ...(checksum && { checksum }),
   }
-  openUpload(call)
+  const still = openUpload(call).parts
+  const replaced = parts.find((part) => still.get(part.number) !== part)
+  if (replaced !== undefined) throw s3Error('InvalidPart', undefined, { PartNumber: String(replaced.number) })
   checkWrite(call)
   call.bucket().putObject(object)
   call.bucket().uploads.remove(uploadId, new Set(object.pieces.map((piece) => piece.file)))

@@ -31,6 +31,8 @@ export function copySource(call: Call): { readonly bucket: Bucket; readonly reco
   const version = new URLSearchParams(search).get('versionId')
   if (version !== null && version !== 'null')
     throw s3Error('NoSuchVersion', undefined, { Key: key, VersionId: version })
+  const owner = header(call, 'x-amz-source-expected-bucket-owner')
+  if (owner !== undefined && owner !== call.world.accountId) throw s3Error('AccessDenied')
   if (!call.permits('s3:GetObject', bucket, key)) throw s3Error('AccessDenied')
   const record = bucket.object(key)
   if (record === undefined) {

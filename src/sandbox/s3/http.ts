@@ -47,7 +47,7 @@ export function httpFront(service: S3Service, world: World, options: HttpOptions
   const log: S3LogEntry[] = []
 
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const rawUrl = incoming.url ?? '/'
+    const rawUrl = (incoming.url ?? '/').replace(/^https?:\/\/[^/]*/i, '')
     const method = incoming.method ?? 'GET'
     const identity = verifySigV4(
       { method, rawUrl, headers: incoming.headers },
@@ -147,7 +147,7 @@ function invitation(incoming: IncomingMessage, response: ServerResponse): Invita
  * Throws InvalidURI.
  */
 export function target(rawUrl: string, host: string): Pick<S3Request, 'bucket' | 'key' | 'query'> {
-  const [path = '/', ...search] = rawUrl.replace(/^https?:\/\/[^/]*/i, '').split('?')
+  const [path = '/', ...search] = rawUrl.split('?')
   const query = new URLSearchParams(search.join('?'))
   let decoded: string
   try {
@@ -165,5 +165,5 @@ export function target(rawUrl: string, host: string): Pick<S3Request, 'bucket' |
 
 function bucketOfHost(host: string): string | undefined {
   const name = host.replace(/:\d+$/, '').toLowerCase()
-  return /^(.+)\.(?:localhost|s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com)$/.exec(name)?.[1]
+  return /^(.+)\.(?:localhost|s3(?:[.-][a-z0-9-]+){0,2}\.amazonaws\.com)$/.exec(name)?.[1]
 }

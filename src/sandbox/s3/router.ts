@@ -80,6 +80,8 @@ export function route(request: S3Request): Operation {
       (o.header === undefined || o.header in request.headers),
   )
   if (operation !== undefined) return operation
+  if (request.method === 'OPTIONS') throw s3Error('AccessForbidden', undefined, { Method: 'OPTIONS' })
+  if (request.method === 'POST' && at === 'bucket') throw s3Error('NotImplemented')
   if (named.length > 0) throw s3Error('NotImplemented', undefined, { Header: named.join(', ') })
   throw s3Error('MethodNotAllowed', undefined, { Method: request.method, ResourceType: at.toUpperCase() })
 }

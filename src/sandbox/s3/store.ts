@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { Failure } from '../../core/errors.ts'
 import { type Bucket, createBucketFolder, openBucket } from './bucket.ts'
 import { unreadable, writeJson } from './files.ts'
 import type { BucketRecord } from './records.ts'
@@ -29,11 +30,11 @@ export function openStore(directory: string): Store {
     mkdirSync(root, { recursive: true })
     for (const name of readdirSync(root)) {
       // What a killed process left of a bucket that it was removing or had not finished making.
-      if (name.startsWith('.')) rmSync(join(root, name), { recursive: true, force: true })
+      if (/^\.(new|old)-/.test(name)) rmSync(join(root, name), { recursive: true, force: true })
       else buckets.set(name, openBucket(join(root, name)))
     }
   } catch (error) {
-    throw error instanceof Error && error.name === 'Failure' ? error : unreadable(directory, error)
+    throw error instanceof Failure ? error : unreadable(directory, error)
   }
   return {
     buckets: () => [...buckets.values()].sort((a, b) => (a.record.name < b.record.name ? -1 : 1)),

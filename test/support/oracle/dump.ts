@@ -1,5 +1,5 @@
-import type { Value } from '../../../src/registry-config/value.ts'
 import { sprintFloat } from '../../../src/registry-config/go-values.ts'
+import type { Value } from '../../../src/registry-config/value.ts'
 
 /** A value in the form that the oracle's dump.go prints. */
 export function dump(value: Value): unknown {
@@ -10,7 +10,10 @@ export function dump(value: Value): unknown {
       return value.items.map(dump)
     case 'map':
       return Object.fromEntries(
-        [...value.entries].map(([key, entry]) => [value.keys === 'text' ? String(key) : keyText(key), dump(entry.value)]),
+        [...value.entries].map(([key, entry]) => [
+          value.keys === 'text' ? String(key) : keyText(key),
+          dump(entry.value),
+        ]),
       )
     case 'struct': {
       const fields = [...value.fields].map(([name, entry]) => [name, dump(entry.value)] as const)
