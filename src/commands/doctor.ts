@@ -53,7 +53,7 @@ object, which no edge can have cached; with --read-only a blob of the registry i
       started: world.now().toISOString(),
     }
     const context = openContext({
-      settings: { ...settings, methods: options.methods },
+      settings: { ...settings, methods: options.methods, keyFile: options.key ?? settings.privateKey },
       clients: await world.aws({ region: settings.region, s3Endpoint: settings.regionEndpoint }),
       now: world.now,
       run: entry.run,

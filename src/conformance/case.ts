@@ -20,7 +20,7 @@ export interface Case {
   run(context: CaseContext): Promise<void>
 }
 
-export type Requirement = 'redirect' | 'resumable' | 'parts' | 'inspector' | 'edge'
+export type Requirement = 'redirect' | 'resumable' | 'parts' | 'inspector' | 'objects' | 'edge'
 export type Profile = 'quick' | 'full' | 'edge'
 
 export interface CaseContext {
@@ -58,6 +58,21 @@ export interface Inspector {
   openUploads(): Promise<readonly OpenUpload[]>
   /** Ends one; one that is gone already is no error. */
   abortUpload(upload: OpenUpload): Promise<void>
+  /** Objects as the store has them; undefined where there are none. */
+  readonly objects?: {
+    head(path: string): Promise<ObjectHead>
+    /** `key` goes under the case's prefix as it is, valid or not. */
+    put(key: string, content: Uint8Array): Promise<void>
+    remove(key: string): Promise<void>
+  }
+}
+
+export interface ObjectHead {
+  /** Undefined for STANDARD, which S3 does not tell. */
+  readonly storageClass: string | undefined
+  /** `AES256`, `aws:kms`, or undefined. */
+  readonly encryption: string | undefined
+  readonly keyId: string | undefined
 }
 
 export interface OpenUpload {

@@ -6,7 +6,7 @@ import {
   PathNotFoundError,
   type StorageDriver,
 } from '../storage/driver.ts'
-import { Mismatch, type RandomSource } from './case.ts'
+import { type CaseContext, Mismatch, type RandomSource } from './case.ts'
 
 /** What the cases are written in: each throws a Mismatch that says what was looked at, what should be, and what was. */
 
@@ -88,6 +88,17 @@ export async function writeStream(
   const writer = await driver.writer(path, { append: false })
   for (const content of contents) await writer.write(content)
   await finish(writer)
+}
+
+/** How many uploads are open; 0 where nobody can tell. */
+export async function openUploads({ inspector }: CaseContext): Promise<number> {
+  return ((await inspector?.openUploads()) ?? []).length
+}
+
+/** The view that a case requires. */
+export function needed<T>(view: T | undefined): T {
+  if (view === undefined) throw new TypeError('the case does not say what it requires')
+  return view
 }
 
 /** Commits and closes. */

@@ -200,6 +200,7 @@ async function runCase(item: Case, options: SuiteOptions): Promise<CaseVerdict> 
       signal,
     }
     await Promise.race([item.run(context), aborted(signal)])
+    await noOpenUploads(inspector)
     return judge('pass')
   } catch (error) {
     return verdictOf(error, item, seen, judge)
@@ -244,6 +245,7 @@ function missingFor(
     resumable: capabilities.resumable,
     parts: capabilities.parts !== undefined,
     inspector: inspector !== undefined,
+    objects: inspector?.objects !== undefined,
     edge: options.edge !== undefined,
   }
   const words: Readonly<Record<Requirement, string>> = {
@@ -251,16 +253,29 @@ function missingFor(
     resumable: 'resumes no uploads',
     parts: 'makes no uploads of parts',
     inspector: 'does not show its open uploads',
+    objects: 'has no objects behind its paths',
     edge: 'has no edge in front of it',
   }
   const lacking = item.requires?.find((requirement) => !has[requirement])
   return lacking === undefined ? undefined : `${driver.name} ${words[lacking]}`
 }
 
+/** What a case opens it also ends; an upload that is still open was left by the driver or invented by the store. */
+async function noOpenUploads(inspector: Inspector | undefined): Promise<void> {
+  const open = (await inspector?.openUploads()) ?? []
+  if (open.length === 0) return
+  throw new Mismatch('open uploads at the end', {
+    expected: 'none',
+    actual: `${open.length}, for ${[...new Set(open.map(({ path }) => path))].join(', ')}`,
+  })
+}
+
 function watchInspector(inspector: Inspector, seen: Observation): Inspector {
   return {
     openUploads: () => seen.call('open uploads', () => inspector.openUploads()),
     abortUpload: (upload) => seen.call(`abort upload of ${upload.path}`, () => inspector.abortUpload(upload)),
+    ...(inspector.objects && { objects: inspector.objects }),
+    ...(inspector.objects && { objects: inspector.objects }),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { AwsClients, DistributionConfig } from '../aws/clients.ts'
 import type { Methods } from '../aws/intent.ts'
 import type { Finding, Severity } from '../core/finding.ts'
+import type { Release } from '../registry-config/releases.ts'
 import type { SigningKey } from '../signing/private-key.ts'
 import type { EdgePath } from '../storage/edge-path.ts'
 
@@ -52,6 +53,9 @@ export interface Settings extends EdgePath {
   /** As the registry prints it before a key: with one slash at the end. */
   readonly baseUrl: string
   readonly keyPairId: string
+  /** The private key's file on this machine. */
+  readonly keyFile: string
+  readonly release: Release
   /** Lifetime of a signed URL, in seconds. */
   readonly duration: number
   readonly methods: Methods

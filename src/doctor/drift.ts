@@ -1,17 +1,19 @@
-import type { Answer, Distribution } from './check.ts'
+import type { Answer, Distribution, Settings } from './check.ts'
+import { initCure } from './init-cure.ts'
 
-/** Passes when the setting is as intended; otherwise one finding that says both and how to mend it. `methods`: the intent to repeat in the cure. */
+/** Passes when the setting is as intended; otherwise one finding that says both and how to mend it. */
 export function drift(
+  settings: Settings,
   found: Distribution | undefined,
-  setting: string,
-  intended: string,
-  actual: string,
-  methods?: string,
+  {
+    setting,
+    intended,
+    actual,
+  }: { readonly setting: string; readonly intended: string; readonly actual: string },
 ): Answer {
   if (intended === actual) return { status: 'pass', seen: actual }
-  const flag = methods === 'read-only' ? ' --methods read-only' : ''
   const other =
-    methods === 'all' && actual === 'GET HEAD OPTIONS'
+    settings.methods === 'all' && setting === 'allowed methods' && actual === 'GET HEAD OPTIONS'
       ? ' If fewer methods are what you want, say --methods read-only.'
       : ''
   return {
@@ -21,10 +23,7 @@ export function drift(
         message: `${setting}: ${actual || 'none'}, where ${intended} is intended`,
         place: { kind: 'resource', type: 'distribution', id: found?.id ?? '' },
         evidence: { expected: intended, actual: actual || 'none' },
-        remedy: {
-          text: `init sets it back and changes nothing else.${other}`,
-          commands: [`regctl init${flag}`],
-        },
+        remedy: initCure(`Set it to ${intended}.${other}`, settings, found),
       },
     ],
   }

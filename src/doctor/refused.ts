@@ -1,8 +1,14 @@
-import type { Answer, EdgeAnswer } from './check.ts'
+import type { Answer, Context, EdgeAnswer } from './check.ts'
 import { readRefusal } from './edge-answer.ts'
+import { initCure } from './init-cure.ts'
 
 /** Passes when CloudFront itself refused with `code`; S3 refusing instead means that the edge let the request through. */
-export function refused(answer: EdgeAnswer, code: string, message: string): Answer {
+export async function refused(
+  context: Context,
+  answer: EdgeAnswer,
+  code: string,
+  message: string,
+): Promise<Answer> {
   const refusal = readRefusal(answer)
   if (answer.status === 403 && refusal.by === 'cloudfront' && refusal.code === code)
     return { status: 'pass', seen: refusal.text }
@@ -16,10 +22,11 @@ export function refused(answer: EdgeAnswer, code: string, message: string): Answ
             ? message
             : `the edge refuses otherwise than by signature, so its restriction is not proven`,
         evidence: { expected: `403 ${code} from CloudFront`, actual },
-        remedy: {
-          text: 'Restrict viewer access with a trusted key group, for every behaviour that matches blobs.',
-          commands: ['regctl init'],
-        },
+        remedy: initCure(
+          'Restrict viewer access with a trusted key group, for every behaviour that matches blobs.',
+          context.settings,
+          await context.distribution(),
+        ),
       },
     ],
   }

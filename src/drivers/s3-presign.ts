@@ -26,7 +26,7 @@ export async function presign(bucket: Bucket, method: string, path: string): Pro
     unsignableHeaders: new Set(['content-type']),
   })
   const query = Object.entries(signed.query ?? {}).map(
-    ([name, value]) => `${escape(name)}=${escape(String(value ?? ''))}`,
+    ([name, value]) => `${percentEncode(name)}=${percentEncode(String(value ?? ''))}`,
   )
   const port = signed.port === undefined ? '' : `:${signed.port}`
   return `${signed.protocol}//${signed.hostname}${port}${signed.path}?${query.join('&')}`
@@ -57,7 +57,7 @@ async function serialized(
           hostname,
           path,
           ...(port !== undefined && { port }),
-          headers: { host },
+          headers: { host, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
           query: {},
         }
         return { output: { $metadata: {} }, response: {} }
@@ -85,7 +85,7 @@ function redirect(request: MutableRequest, endpoint: string): void {
   request.headers.host = port === '' ? request.hostname : `${request.hostname}:${port}`
 }
 
-function escape(text: string): string {
+function percentEncode(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,

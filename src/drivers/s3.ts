@@ -1,4 +1,9 @@
-import { HeadObjectCommand, type HeadObjectCommandOutput, PutObjectCommand } from '@aws-sdk/client-s3'
+import {
+  DeleteObjectCommand,
+  HeadObjectCommand,
+  type HeadObjectCommandOutput,
+  PutObjectCommand,
+} from '@aws-sdk/client-s3'
 import {
   AccessDeniedError,
   type FileInfo,
@@ -77,6 +82,7 @@ export async function openS3Driver(
         return uploads.map(({ key, id }) => ({ path: `/${key.slice(prefix.length)}`, uploadId: id }))
       },
       abortUpload: ({ path, uploadId }) => abortUpload(bucket, { path, key: bucket.key(path), id: uploadId }),
+      objects: objectsOf(bucket),
     },
   }
 }
@@ -86,6 +92,28 @@ export interface S3Driver extends StorageDriver, S3BucketKeyer {
   readonly inspector: {
     openUploads(): Promise<readonly { readonly path: string; readonly uploadId: string }[]>
     abortUpload(upload: { readonly path: string; readonly uploadId: string }): Promise<void>
+    readonly objects: ReturnType<typeof objectsOf>
+  }
+}
+
+/** Single objects under the root directory, by path or by what stands after its slash. */
+function objectsOf(bucket: Bucket) {
+  const named = (key: string) => ({ Bucket: bucket.Bucket, Key: `${prefixOf(bucket, '/')}${key}` })
+  return {
+    async head(path: string) {
+      const head = await bucket.client.send(new HeadObjectCommand(named(path.slice(1))))
+      return {
+        storageClass: head.StorageClass,
+        encryption: head.ServerSideEncryption,
+        keyId: head.SSEKMSKeyId,
+      }
+    },
+    async put(key: string, content: Uint8Array) {
+      await bucket.client.send(new PutObjectCommand({ ...named(key), Body: content }))
+    },
+    async remove(key: string) {
+      await bucket.client.send(new DeleteObjectCommand(named(key)))
+    },
   }
 }
 

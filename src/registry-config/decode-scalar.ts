@@ -50,8 +50,8 @@ export function scalar(state: State, node: ScalarNode, type: Type, path: Path): 
       )
     }
     case 'choice':
-      if (!skipsReader(node)) return bareWord(state, node, isNull ? '' : node.text)
-      return isNull ? undefined : fail()
+      if (isNull) return undefined
+      return skipsReader(node) ? fail() : bareWord(state, node, node.text)
   }
 }
 

@@ -92,6 +92,7 @@ function overwriteRedis(run: Run, value: StructValue, parts: readonly string[], 
     // An inlined struct is entered with the whole rest of the name, whose first part must be in upper case.
     if (first === first.toUpperCase()) return overwriteField(run, value, direct, parts.slice(1), path)
   }
+  if (first === 'OPTIONS' && second === undefined) return replaceOptions(run, value, path)
   if (first === 'OPTIONS' && second !== undefined) {
     const option = keyNamed(value.keys, second, run.decoder.release)
     if (option !== undefined && option.name !== 'tls')
@@ -99,6 +100,16 @@ function overwriteRedis(run: Run, value: StructValue, parts: readonly string[], 
   }
   const hint = direct === undefined || inlined ? '' : `; it is reached as REGISTRY_REDIS_OPTIONS_${first}`
   drop(run, [...path, first.toLowerCase()], `the registry knows no such key and logs a warning${hint}`)
+}
+
+/** REGISTRY_REDIS_OPTIONS alone replaces every option but tls. */
+function replaceOptions(run: Run, value: StructValue, path: Path): undefined {
+  const options: Type = { kind: 'struct', keys: value.keys.filter(({ name }) => name !== 'tls') }
+  const before = run.decoder.refusals.length
+  const given = read(run, options, path)
+  if (run.decoder.refusals.length > before) return
+  for (const name of [...value.fields.keys()]) if (name !== 'tls') value.fields.delete(name)
+  if (given?.kind === 'struct') for (const [name, entry] of given.fields) value.fields.set(name, entry)
 }
 
 function overwriteField(

@@ -150,6 +150,20 @@ describe('one thing changed in the sandbox', () => {
     expect(await failing()).toEqual([])
   })
 
+  it('is mended by the very command that the finding names', async () => {
+    await setOriginPath(place.world, '/prod')
+    const all = await verdicts()
+    const command = all.find(({ id }) => id === 'origin-path')?.findings[0]?.remedy?.commands?.[0]
+    expect(command).toBe(
+      `regctl init --bucket images --region us-east-1 --root-directory /prod --registry 3.1.1 --key ${join(place.folder, 'cloudfront.pem')}`,
+    )
+    await mend()
+    await changeDistribution(place.world, (config) => ({ ...config, Comment: 'by hand', Enabled: false }))
+    const byHand = (await verdicts()).find(({ id }) => id === 'distribution')?.findings[0]?.remedy
+    expect(byHand).toEqual({ text: expect.stringContaining('not made by init') })
+    await changeDistribution(place.world, (config) => ({ ...config, Comment: 'regctl: images', Enabled: true }))
+  })
+
   it('is found: the private key', async () => {
     const file = join(place.folder, 'other.pem')
     writeFileSync(file, generateKeyPair().privatePem)

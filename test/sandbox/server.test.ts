@@ -8,7 +8,12 @@ describe('startSandbox', () => {
     try {
       const setup = await setUp(sandbox)
       await putObject(setup, 'a/b', 'content')
-      const url = signCanned(`${setup.edge}/a/b`, setup.keyPairId, setup.key.privateKey, Math.floor(Date.now() / 1000) + 60)
+      const url = signCanned(
+        `${setup.edge}/a/b`,
+        setup.keyPairId,
+        setup.key.privateKey,
+        Math.floor(Date.now() / 1000) + 60,
+      )
       const answer = await send(url, { ca: sandbox.ca })
       expect(answer.text).toBe('content')
       expect(answer.status).toBe(200)

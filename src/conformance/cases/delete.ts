@@ -148,7 +148,8 @@ export const deletion: readonly Case[] = [
   },
   {
     id: 'delete/TestOverThousandBlobs',
-    proves: 'a directory of more than a thousand files is deleted whole, and its sibling is not',
+    proves:
+      'a directory of more than a thousand files is listed, walked and deleted whole, and its sibling is not',
     bytes: 8048,
     async run({ open }) {
       const driver = await open()
@@ -156,6 +157,8 @@ export const deletion: readonly Case[] = [
       await inParallel([...paths, '/thousandfiletest-2/file'], (path) =>
         driver.putContent(path, Buffer.from('contents')),
       )
+      sameSet('the children', await driver.list('/thousandfiletest'), paths)
+      same('the files of a walk', await files(driver), ['/thousandfiletest-2/file', ...[...paths].sort()])
       await driver.delete('/thousandfiletest')
       sameSet('what is left', await files(driver), ['/thousandfiletest-2/file'])
       same('whether the directory is still there', await exists(driver, '/thousandfiletest'), false)

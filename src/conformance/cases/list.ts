@@ -50,6 +50,7 @@ export const list: readonly Case[] = [
   },
   {
     id: 'list/OverThousand',
+    profiles: ['full'],
     proves: 'a directory of more than a thousand files is listed whole',
     bytes: 1005,
     async run({ open }) {
@@ -61,6 +62,7 @@ export const list: readonly Case[] = [
   },
   {
     id: 'list/OverThousandDirectories',
+    profiles: ['full'],
     proves: 'a directory of more than a thousand directories is listed whole, each once',
     bytes: 2200,
     async run({ open }) {

@@ -198,7 +198,7 @@ export const walk: readonly Case[] = [
     },
   },
   {
-    id: 'walk/ExtendedTags',
+    id: 'walk/TestIsSubpath',
     proves: 'a walk that skips `1.2` and `latest` still visits `1.20` and `latester` beside them',
     bytes: 100,
     async run({ open }) {
@@ -211,6 +211,7 @@ export const walk: readonly Case[] = [
   },
   {
     id: 'walk/OverThousand',
+    profiles: ['full'],
     proves: 'a walk of more than two thousand files misses none and visits none twice',
     bytes: 2100,
     async run({ open }) {

@@ -15,6 +15,10 @@ export const allowedMethods: Check = {
     const found = await context.distribution()
     const { allowed } = methodsFor(context.settings.methods)
     const actual = methodList(registryBehavior(found, context.settings)?.AllowedMethods?.Items)
-    return drift(found, 'allowed methods', methodList(allowed), actual, context.settings.methods)
+    return drift(context.settings, found, {
+      setting: 'allowed methods',
+      intended: methodList(allowed),
+      actual,
+    })
   },
 }

@@ -1,5 +1,6 @@
 import { statusOf } from '../../aws/errors.ts'
 import type { Check } from '../check.ts'
+import { initCure } from '../init-cure.ts'
 
 export const bucket: Check = {
   id: 'bucket',
@@ -25,17 +26,13 @@ export const bucket: Check = {
           {
             message,
             place: { kind: 'resource', type: 'S3 bucket', id: settings.bucket },
-            remedy: {
-              text:
-                status === 404
-                  ? 'Create it with everything it needs, or correct `bucket` in the config.'
-                  : 'Correct `region` in the config.',
-              commands: [
-                status === 404
-                  ? `regctl init --bucket ${settings.bucket}`
-                  : `aws s3api get-bucket-location --bucket ${settings.bucket}`,
-              ],
-            },
+            remedy:
+              status === 404
+                ? initCure('Correct `bucket` in the config, or have it made.', settings, undefined)
+                : {
+                    text: 'Correct `region` in the config.',
+                    commands: [`aws s3api get-bucket-location --bucket ${settings.bucket}`],
+                  },
           },
         ],
       }

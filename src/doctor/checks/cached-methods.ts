@@ -15,6 +15,6 @@ export const cachedMethods: Check = {
     const found = await context.distribution()
     const { cached } = methodsFor(context.settings.methods)
     const actual = methodList(registryBehavior(found, context.settings)?.AllowedMethods?.CachedMethods?.Items)
-    return drift(found, 'cached methods', methodList(cached), actual, context.settings.methods)
+    return drift(context.settings, found, { setting: 'cached methods', intended: methodList(cached), actual })
   },
 }

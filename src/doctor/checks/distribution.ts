@@ -1,4 +1,5 @@
 import type { Check } from '../check.ts'
+import { initCure } from '../init-cure.ts'
 
 export const distribution: Check = {
   id: 'distribution',
@@ -32,7 +33,7 @@ export const distribution: Check = {
         {
           message: `the distribution ${found.id} is disabled`,
           place: { kind: 'resource', type: 'distribution', id: found.id },
-          remedy: { text: 'Enable it; init does.', commands: ['regctl init'] },
+          remedy: initCure('Enable it.', context.settings, found),
         },
       ],
     }

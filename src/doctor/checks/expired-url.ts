@@ -16,6 +16,7 @@ export const expiredUrl: Check = {
     const expires = Math.floor(context.now().getTime() / 1000) - 3600
     const signed = signUrl({ url, keyPairId: settings.keyPairId, key: await context.key(), expires })
     return refused(
+      context,
       await context.fetch(signed, { range: 'bytes=0-0' }),
       'AccessDenied',
       `a URL that expired an hour ago is answered: ${url}`,

@@ -1,6 +1,7 @@
 import { orNone } from '../../aws/errors.ts'
 import { publicDerOf } from '../../signing/private-key.ts'
 import type { Check, Complaint } from '../check.ts'
+import { initCure } from '../init-cure.ts'
 
 export const keyPair: Check = {
   id: 'key-pair',
@@ -31,10 +32,11 @@ export const keyPair: Check = {
         message: `the distribution does not accept signatures of ${keyPairId || 'an empty keypairid'}`,
         place,
         evidence: { expected: keyPairId, actual: found?.activeKeys.join(', ') || 'no key at all' },
-        remedy: {
-          text: 'Set keypairid to the id of the public key (K…), not of the key group; or add the key to the group.',
-          commands: ['regctl init'],
-        },
+        remedy: initCure(
+          'Set keypairid to the id of the public key (K…), not of the key group; or have the key added to the group.',
+          context.settings,
+          found,
+        ),
       })
     }
     // Key pairs of the account (APKA…) can be seen in the console only.
@@ -54,10 +56,11 @@ export const keyPair: Check = {
         findings.push({
           message: `the private key is not the other half of ${keyPairId}`,
           place,
-          remedy: {
-            text: 'Put the matching key file in place, or upload the public half of this one.',
-            commands: ['regctl init'],
-          },
+          remedy: initCure(
+            'Put the matching key file in place; or have the public half of this one uploaded, and set keypairid to its id.',
+            context.settings,
+            found,
+          ),
         })
       }
     }

@@ -2,6 +2,7 @@ import { keysFor, requiredOriginPath } from '../../storage/edge-path.ts'
 import { blobPath } from '../../storage/layout.ts'
 import { registryOrigin } from '../behavior.ts'
 import type { Check } from '../check.ts'
+import { initCure } from '../init-cure.ts'
 
 const example = blobPath(`sha256:${'0'.repeat(64)}`)
   .replace('/00/', '/…/')
@@ -39,10 +40,7 @@ export const originPath: Check = {
           remedy:
             required === undefined
               ? { text: 'No origin path can remove the path of baseurl: take it out of the config.' }
-              : {
-                  text: `Set the origin path to ${JSON.stringify(required)}; init does, and changes nothing else.`,
-                  commands: ['regctl init'],
-                },
+              : initCure(`Set the origin path to ${JSON.stringify(required)}.`, settings, found),
         },
       ],
     }

@@ -15,6 +15,10 @@ export const restrictedAccess: Check = {
     if (behavior?.TrustedKeyGroups?.Enabled) return { status: 'pass', seen: 'by trusted key groups' }
     if (behavior?.TrustedSigners?.Enabled)
       return { status: 'pass', seen: 'by trusted signers, the legacy form' }
-    return drift(found, 'restricted viewer access', 'trusted key groups', 'open to all')
+    return drift(context.settings, found, {
+      setting: 'restricted viewer access',
+      intended: 'trusted key groups',
+      actual: 'open to all',
+    })
   },
 }

@@ -1,8 +1,10 @@
+import type { Remedy } from '../../core/finding.ts'
 import { signUrl } from '../../signing/sign.ts'
 import { keysFor, viewerUrl } from '../../storage/edge-path.ts'
 import { registryOrigin } from '../behavior.ts'
 import type { Check } from '../check.ts'
-import { readRefusal } from '../edge-answer.ts'
+import { type Refusal, readRefusal } from '../edge-answer.ts'
+import { initCure } from '../init-cure.ts'
 
 export const signedUrl: Check = {
   id: 'signed-url',
@@ -27,7 +29,8 @@ export const signedUrl: Check = {
       return { status: 'pass', seen: `200, ${answer.headers['x-cache'] ?? 'no X-Cache'}` }
     }
     const refusal = readRefusal(answer)
-    const originPath = registryOrigin(await context.distribution(), settings)?.OriginPath ?? ''
+    const found = await context.distribution()
+    const originPath = registryOrigin(found, settings)?.OriginPath ?? ''
     const keys = keysFor(settings, originPath, blob.path)
     return {
       status: 'fail',
@@ -35,28 +38,29 @@ export const signedUrl: Check = {
         {
           message: `the edge does not serve ${url}`,
           evidence: { expected: `200 with ${blob.size} bytes`, actual: refusal.text },
-          ...cure(refusal.by, refusal.code, keys),
+          ...cure(refusal, keys, (text) => initCure(text, settings, found)),
         },
       ],
     }
   },
 }
 
-function cure(by: string, code: string, keys: { written: string; requested: string }) {
+function cure(
+  { by, code }: Refusal,
+  keys: { readonly written: string; readonly requested: string },
+  init: (text: string) => Remedy,
+) {
   if (by === 's3' && keys.written !== keys.requested) {
     const doubled = keys.requested.endsWith(keys.written) ? 'the path is doubled: ' : ''
     return {
       cause: `${doubled}S3 was asked for ${keys.requested}, and the object is ${keys.written}`,
-      remedy: { text: 'Correct the origin path; see the check origin-path.', commands: ['regctl init'] },
+      remedy: init('Correct the origin path; see the check origin-path.'),
     }
   }
   if (by === 's3') {
     return {
       cause: `the signature was accepted and S3 refused: the bucket policy does not let this distribution read (${code})`,
-      remedy: {
-        text: 'Allow s3:GetObject to cloudfront.amazonaws.com with the ARN of this distribution; init does.',
-        commands: ['regctl init'],
-      },
+      remedy: init('Allow s3:GetObject to cloudfront.amazonaws.com with the ARN of this distribution.'),
     }
   }
   switch (code) {

@@ -12,6 +12,7 @@ export const unsignedUrl: Check = {
   async run(context) {
     const url = viewerUrl(context.settings, (await context.blob()).path)
     return refused(
+      context,
       await context.fetch(url, { range: 'bytes=0-0' }),
       'MissingKey',
       `an unsigned request for ${url} is answered`,

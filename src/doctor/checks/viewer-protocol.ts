@@ -11,11 +11,10 @@ export const viewerProtocol: Check = {
   needs: ['distribution'],
   async run(context) {
     const found = await context.distribution()
-    return drift(
-      found,
-      'viewer protocol policy',
-      'https-only',
-      registryBehavior(found, context.settings)?.ViewerProtocolPolicy ?? '',
-    )
+    return drift(context.settings, found, {
+      setting: 'viewer protocol policy',
+      intended: 'https-only',
+      actual: registryBehavior(found, context.settings)?.ViewerProtocolPolicy ?? '',
+    })
   },
 }

@@ -138,9 +138,13 @@ export function fullObjectChecksum(
     }
     return result
   }
+  // Nearly all parts of an upload are of one size.
+  const powers = new Map<number, bigint>()
   let total = 0n
   for (const { value, size } of parts) {
-    total = multiply(total, xToThe(size * 8)) ^ BigInt(`0x${Buffer.from(value, 'base64').toString('hex')}`)
+    const power = powers.get(size) ?? xToThe(size * 8)
+    powers.set(size, power)
+    total = multiply(total, power) ^ BigInt(`0x${Buffer.from(value, 'base64').toString('hex')}`)
   }
   return Buffer.from(total.toString(16).padStart(width / 4, '0'), 'hex').toString('base64')
 }

@@ -103,7 +103,9 @@ describe('a stale answer', () => {
 
   it('is gone when the origin has it no more', async () => {
     let gone = false
-    const { url, advance } = await start((request) => (gone ? s3Refusal(404, 'NoSuchKey') : object('x')(request)))
+    const { url, advance } = await start((request) =>
+      gone ? s3Refusal(404, 'NoSuchKey') : object('x')(request),
+    )
     await send(`${url}/a`)
     gone = true
     advance(86_401)
@@ -145,7 +147,9 @@ describe('requests during a miss', () => {
 
   it('are not held back by a client that reads nothing', async () => {
     const body = randomBytes(8 * 1024 * 1024)
-    const { url } = await start(object(() => Readable.from([body]), { 'Content-Length': String(body.length) }))
+    const { url } = await start(
+      object(() => Readable.from([body]), { 'Content-Length': String(body.length) }),
+    )
     const lazy = await new Promise<{ destroy(): void }>((resolve) =>
       httpGet(`${url}/a`, { agent: false }, (response) => resolve(response)),
     )
@@ -214,16 +218,19 @@ describe('a range', () => {
     ['lines=0-1', 200, body, undefined],
   ]
 
-  it.each(cases)('%s is cut out of the cache and of a fresh answer: %i', async (range, status, text, contentRange) => {
-    const { url, seen } = await start(object(body))
-    for (const expected of ['Miss from cloudfront', 'Hit from cloudfront']) {
-      const answer = await send(`${url}/a`, { headers: { range } })
-      expect([answer.status, answer.text, cacheOf(answer)]).toEqual([status, text, expected])
-      expect(answer.headers['content-range']).toBe(contentRange)
-      expect(answer.headers['content-length']).toBe(String(text.length))
-    }
-    expect(seen.map(({ headers }) => headers.range)).toEqual([undefined])
-  })
+  it.each(cases)(
+    '%s is cut out of the cache and of a fresh answer: %i',
+    async (range, status, text, contentRange) => {
+      const { url, seen } = await start(object(body))
+      for (const expected of ['Miss from cloudfront', 'Hit from cloudfront']) {
+        const answer = await send(`${url}/a`, { headers: { range } })
+        expect([answer.status, answer.text, cacheOf(answer)]).toEqual([status, text, expected])
+        expect(answer.headers['content-range']).toBe(contentRange)
+        expect(answer.headers['content-length']).toBe(String(text.length))
+      }
+      expect(seen.map(({ headers }) => headers.range)).toEqual([undefined])
+    },
+  )
 
   it('outside the object is refused by S3 each time, and not kept', async () => {
     const { url, seen } = await start((request) =>
@@ -276,7 +283,8 @@ describe('a range', () => {
 
   it('holds under If-Range for the same object only', async () => {
     const { url } = await start(object(body))
-    const ask = (condition: string) => send(`${url}/a`, { headers: { range: 'bytes=0-1', 'if-range': condition } })
+    const ask = (condition: string) =>
+      send(`${url}/a`, { headers: { range: 'bytes=0-1', 'if-range': condition } })
     expect((await ask('"tag"')).status).toBe(206)
     expect((await ask('Thu, 01 Jan 2026 00:00:00 GMT')).status).toBe(206)
     expect((await ask('"other"')).text).toBe(body)
@@ -284,7 +292,11 @@ describe('a range', () => {
 
   it('of a large body is exact, wherever it lies, by many readers at once', async () => {
     const large = randomBytes(3 * 1024 * 1024 + 17)
-    const { url, seen } = await start(object(() => Readable.from([large.subarray(0, 1_000_000), large.subarray(1_000_000)]), { 'Content-Length': String(large.length) }))
+    const { url, seen } = await start(
+      object(() => Readable.from([large.subarray(0, 1_000_000), large.subarray(1_000_000)]), {
+        'Content-Length': String(large.length),
+      }),
+    )
     const ranges = Array.from({ length: 12 }, (_, i) => [i * 200_000, i * 200_000 + 700_000] as const)
     await Promise.all(
       ranges.map(async ([from, to]) => {
@@ -340,7 +352,11 @@ describe('a HEAD', () => {
     expect(seen.map(({ method }) => method)).toEqual(['HEAD', 'GET'])
     await send(`${url}/b`)
     const second = await send(`${url}/b`, { method: 'HEAD' })
-    expect([cacheOf(second), second.headers['content-length'], second.text]).toEqual(['Hit from cloudfront', '7', ''])
+    expect([cacheOf(second), second.headers['content-length'], second.text]).toEqual([
+      'Hit from cloudfront',
+      '7',
+      '',
+    ])
   })
 })
 
@@ -385,7 +401,12 @@ describe('an error of the origin', () => {
   })
 
   it('is replaced by a page when the distribution says so', async () => {
-    const page = { ErrorCode: 404, ResponseCode: '200', ResponsePagePath: '/error.html', ErrorCachingMinTTL: 5 }
+    const page = {
+      ErrorCode: 404,
+      ResponseCode: '200',
+      ResponsePagePath: '/error.html',
+      ErrorCachingMinTTL: 5,
+    }
     const { url } = await start(
       (request) => (request.key === 'error.html' ? object('sorry')(request) : s3Refusal(404, 'NoSuchKey')),
       { config: errors(page) },
@@ -439,9 +460,7 @@ describe('an invalidation', () => {
 
   it('does not break an answer on its way, and is not undone by it', async () => {
     const source = new PassThrough()
-    const { url, invalidate, seen } = await start(
-      object(() => source, { 'Content-Length': '6' }),
-    )
+    const { url, invalidate, seen } = await start(object(() => source, { 'Content-Length': '6' }))
     source.write('abc')
     const running = new Promise<string>((resolve) => {
       httpGet(`${url}/a`, { agent: false }, (response) => {

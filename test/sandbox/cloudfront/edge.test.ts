@@ -1,11 +1,29 @@
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { UpdateDistributionCommand, GetDistributionConfigCommand, CreateKeyGroupCommand, CreatePublicKeyCommand, type DistributionConfig, GetKeyGroupCommand, UpdateKeyGroupCommand } from '@aws-sdk/client-cloudfront'
+import {
+  CreateKeyGroupCommand,
+  CreatePublicKeyCommand,
+  type DistributionConfig,
+  GetDistributionConfigCommand,
+  GetKeyGroupCommand,
+  UpdateDistributionCommand,
+  UpdateKeyGroupCommand,
+} from '@aws-sdk/client-cloudfront'
 import { getSignedCookies, getSignedUrl } from '@aws-sdk/cloudfront-signer'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 import { startSandbox } from '../../../src/sandbox/server.ts'
-import { customParameters, ecKey, type KeyPair, putObject, rsaKey, type Setup, send, setUp, signCanned } from './support.ts'
+import {
+  customParameters,
+  ecKey,
+  type KeyPair,
+  putObject,
+  rsaKey,
+  type Setup,
+  send,
+  setUp,
+  signCanned,
+} from './support.ts'
 
 let sandbox: Sandbox
 let setup: Setup
@@ -37,7 +55,9 @@ afterAll(() => sandbox.close())
 let ecGroup = ''
 async function addKey(name: string, key: KeyPair) {
   const created = await setup.cloudfront.send(
-    new CreatePublicKeyCommand({ PublicKeyConfig: { CallerReference: name, Name: name, EncodedKey: key.publicKey } }),
+    new CreatePublicKeyCommand({
+      PublicKeyConfig: { CallerReference: name, Name: name, EncodedKey: key.publicKey },
+    }),
   )
   const id = created.PublicKey?.Id ?? ''
   const group = await setup.cloudfront.send(
@@ -56,7 +76,11 @@ async function config(): Promise<DistributionConfig> {
 async function update(change: (config: DistributionConfig) => DistributionConfig): Promise<void> {
   const { ETag } = await setup.cloudfront.send(new GetDistributionConfigCommand({ Id: setup.distributionId }))
   await setup.cloudfront.send(
-    new UpdateDistributionCommand({ Id: setup.distributionId, IfMatch: ETag, DistributionConfig: change(await config()) }),
+    new UpdateDistributionCommand({
+      Id: setup.distributionId,
+      IfMatch: ETag,
+      DistributionConfig: change(await config()),
+    }),
   )
 }
 
@@ -73,7 +97,8 @@ async function under(change: Partial<Behavior>, work: () => Promise<void>): Prom
 }
 
 const soon = () => Math.floor(Date.now() / 1000) + 60
-const get = (url: string, options: Parameters<typeof send>[1] = {}) => send(url, { ca: sandbox.ca, ...options })
+const get = (url: string, options: Parameters<typeof send>[1] = {}) =>
+  send(url, { ca: sandbox.ca, ...options })
 const canned = (path: string, expires = soon()) =>
   signCanned(`${setup.edge}${path}`, setup.keyPairId, setup.key.privateKey, expires)
 const lastDecision = () => sandbox.edgeLog.at(-1)
@@ -165,7 +190,9 @@ describe('a signed request', () => {
       }),
     ]
     for (const cookies of both) {
-      const cookie = Object.entries(cookies).map((pair) => pair.join('=')).join('; ')
+      const cookie = Object.entries(cookies)
+        .map((pair) => pair.join('='))
+        .join('; ')
       expect((await get(`${setup.edge}/blob`, { headers: { cookie } })).status).toBe(200)
       const answer = await get(`${setup.edge}/blob?Expires=1`, { headers: { cookie } })
       expect(answer.text).toContain('MissingKey')
@@ -217,14 +244,44 @@ describe('a refused signature', () => {
       'InvalidKey',
       'InvalidKey',
     ],
-    ['a signature that is not base64', () => edit(/Signature=[^&]*/, 'Signature=a*b'), 'MalformedSignature', 'MalformedSignature'],
-    ['a signature in standard base64', () => edit(/Signature=[^&]*/, 'Signature=ab/c'), 'MalformedSignature', 'MalformedSignature'],
+    [
+      'a signature that is not base64',
+      () => edit(/Signature=[^&]*/, 'Signature=a*b'),
+      'MalformedSignature',
+      'MalformedSignature',
+    ],
+    [
+      'a signature in standard base64',
+      () => edit(/Signature=[^&]*/, 'Signature=ab/c'),
+      'MalformedSignature',
+      'MalformedSignature',
+    ],
     ['neither Expires nor Policy', () => edit(/Expires=\d+&/, ''), 'MalformedPolicy', 'MalformedPolicy'],
-    ['Expires in milliseconds', () => canned('/blob', Date.now() + 60_000), 'MalformedPolicy', 'MalformedPolicy'],
-    ['Expires that is no number', () => edit(/Expires=\d+/, 'Expires=soon'), 'MalformedPolicy', 'MalformedPolicy'],
-    ['a policy that is not base64', () => edit(/Expires=\d+/, 'Policy=*'), 'MalformedPolicy', 'MalformedPolicy'],
+    [
+      'Expires in milliseconds',
+      () => canned('/blob', Date.now() + 60_000),
+      'MalformedPolicy',
+      'MalformedPolicy',
+    ],
+    [
+      'Expires that is no number',
+      () => edit(/Expires=\d+/, 'Expires=soon'),
+      'MalformedPolicy',
+      'MalformedPolicy',
+    ],
+    [
+      'a policy that is not base64',
+      () => edit(/Expires=\d+/, 'Policy=*'),
+      'MalformedPolicy',
+      'MalformedPolicy',
+    ],
     ['a policy that is not JSON', () => sign('{"Statement":'), 'MalformedPolicy', 'MalformedPolicy'],
-    ['a policy without DateLessThan', () => sign({ Statement: [{ Condition: {} }] }), 'MalformedPolicy', 'MalformedPolicy'],
+    [
+      'a policy without DateLessThan',
+      () => sign({ Statement: [{ Condition: {} }] }),
+      'MalformedPolicy',
+      'MalformedPolicy',
+    ],
     [
       'a policy with two statements',
       () => sign({ Statement: [...statement({}).Statement, ...statement({}).Statement] }),
@@ -238,16 +295,23 @@ describe('a refused signature', () => {
       'MalformedPolicy',
     ],
     ['no signature', () => edit(/&Signature=[^&]*/, ''), 'AccessDenied', 'signature'],
-    ['the signature of another URL', () => canned('/other').replace('/other', '/blob'), 'AccessDenied', 'signature'],
+    [
+      'the signature of another URL',
+      () => canned('/other').replace('/other', '/blob'),
+      'AccessDenied',
+      'signature',
+    ],
     ['another Expires', () => edit(/Expires=\d+/, `Expires=${soon() + 1}`), 'AccessDenied', 'signature'],
     ['an own parameter that was not signed', () => `${canned('/blob')}&a=1`, 'AccessDenied', 'signature'],
     [
       'a signature for http',
       () =>
-        signCanned(`${setup.edge}/blob`.replace('https', 'http'), setup.keyPairId, setup.key.privateKey, soon()).replace(
-          'http:',
-          'https:',
-        ),
+        signCanned(
+          `${setup.edge}/blob`.replace('https', 'http'),
+          setup.keyPairId,
+          setup.key.privateKey,
+          soon(),
+        ).replace('http:', 'https:'),
       'AccessDenied',
       'signature',
     ],
@@ -273,14 +337,24 @@ describe('a refused signature', () => {
     ],
     ['an unknown hash', () => `${canned('/blob')}&Hash-Algorithm=MD5`, 'AccessDenied', 'hash'],
     ['an expired canned policy', () => canned('/blob', soon() - 61), 'AccessDenied', 'expired'],
-    ['an expired custom policy', () => sign(statement({}, { DateLessThan: { 'AWS:EpochTime': 1 } })), 'AccessDenied', 'expired'],
+    [
+      'an expired custom policy',
+      () => sign(statement({}, { DateLessThan: { 'AWS:EpochTime': 1 } })),
+      'AccessDenied',
+      'expired',
+    ],
     [
       'a policy that is not yet valid',
       () => sign(statement({}, { DateGreaterThan: { 'AWS:EpochTime': soon() } })),
       'AccessDenied',
       'not yet valid',
     ],
-    ['a policy for other resources', () => sign(statement({ Resource: `${setup.edge}/x*` })), 'AccessDenied', 'resource'],
+    [
+      'a policy for other resources',
+      () => sign(statement({ Resource: `${setup.edge}/x*` })),
+      'AccessDenied',
+      'resource',
+    ],
     [
       'a policy for another scheme',
       () => sign(statement({ Resource: `${setup.edge}/*`.replace('https', 'http') })),
@@ -421,7 +495,12 @@ describe('the viewer protocol policy', () => {
   it('redirect-to-https sends GET and HEAD with 301, other methods with 307, the target as it is', async () => {
     await under({ ViewerProtocolPolicy: 'redirect-to-https', ...allMethods }, async () => {
       const url = `${setup.edge}/a%2Fb?c=%20&d`
-      for (const [method, status] of [['GET', 301], ['HEAD', 301], ['PUT', 307], ['DELETE', 307]] as const) {
+      for (const [method, status] of [
+        ['GET', 301],
+        ['HEAD', 301],
+        ['PUT', 307],
+        ['DELETE', 307],
+      ] as const) {
         const answer = await get(url.replace('https', 'http'), { method })
         expect(answer.status).toBe(status)
         expect(answer.headers.location).toBe(url)

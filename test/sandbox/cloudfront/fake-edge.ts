@@ -139,7 +139,11 @@ export function object(body: string | (() => Readable), headers: Record<string, 
     }
     if (asked['if-none-match'] === all.ETag) return { status: 304, headers: { ETag: all.ETag } }
     if (method === 'HEAD') return { status: 200, headers: all }
-    return { status: 200, headers: all, body: typeof body === 'string' ? Readable.from([Buffer.from(body)]) : body() }
+    return {
+      status: 200,
+      headers: all,
+      body: typeof body === 'string' ? Readable.from([Buffer.from(body)]) : body(),
+    }
   }
 }
 

@@ -17,7 +17,12 @@ describe('successLifetime', () => {
     ['a quoted age', { 'cache-control': 'max-age="30"' }, ordinary, 30],
     ['Expires', { expires: 'Thu, 01 Jan 2026 00:00:20 GMT' }, ordinary, 20],
     ['Expires in the past', { expires: 'Thu, 01 Jan 2025 00:00:20 GMT' }, ordinary, 0],
-    ['max-age before Expires', { 'cache-control': 'max-age=5', expires: 'Thu, 01 Jan 2026 00:00:20 GMT' }, ordinary, 5],
+    [
+      'max-age before Expires',
+      { 'cache-control': 'max-age=5', expires: 'Thu, 01 Jan 2026 00:00:20 GMT' },
+      ordinary,
+      5,
+    ],
     ['no-store', { 'cache-control': 'no-store' }, ordinary, 0],
     ['no-store with a minimum', { 'cache-control': 'No-Store, max-age=50' }, optimized, 1],
     ['private', { 'cache-control': 'private' }, ordinary, 0],
@@ -45,6 +50,8 @@ describe('errorLifetime', () => {
     [416, aged, 300, 0],
     [409, aged, undefined, 0],
   ])('%i with %j and ErrorCachingMinTTL %s is kept for %i s', (status, headers, configured, expected) => {
-    expect(errorLifetime(status, headers as Record<string, string>, configured, optimized, now)).toBe(expected)
+    expect(errorLifetime(status, headers as Record<string, string>, configured, optimized, now)).toBe(
+      expected,
+    )
   })
 })

@@ -1,4 +1,9 @@
-import { DeleteBucketCommand, DeleteObjectCommand, GetObjectCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3'
+import {
+  DeleteBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  PutBucketPolicyCommand,
+} from '@aws-sdk/client-s3'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 import { startSandbox } from '../../../src/sandbox/server.ts'
@@ -61,16 +66,19 @@ describe('S3 is asked', () => {
   it.each([
     ['Bearer x', 400, 'InvalidArgument', 'Unsupported Authorization Type'],
     ['AWS4-HMAC-SHA256 Credential=x', 403, 'SignatureDoesNotMatch', 'does not match'],
-  ])('in the name of a viewer who sends %s, when the behaviour forwards it and does not override', async (authorization, status, code, message) => {
-    const behavior = { CachePolicyId: managed.disabled, OriginRequestPolicyId: managed.exceptHost }
-    const { url, seen } = await start(object('x'), { oac: 'no-override', behavior })
-    const answer = await send(`${url}/a`, { headers: { authorization } })
-    expect([answer.status, answer.headers.server]).toEqual([status, 'AmazonS3'])
-    expect(answer.text).toContain(`<Code>${code}</Code>`)
-    expect(answer.text).toContain(message)
-    expect(answer.text).toContain('<RequestId>')
-    expect(seen).toEqual([])
-  })
+  ])(
+    'in the name of a viewer who sends %s, when the behaviour forwards it and does not override',
+    async (authorization, status, code, message) => {
+      const behavior = { CachePolicyId: managed.disabled, OriginRequestPolicyId: managed.exceptHost }
+      const { url, seen } = await start(object('x'), { oac: 'no-override', behavior })
+      const answer = await send(`${url}/a`, { headers: { authorization } })
+      expect([answer.status, answer.headers.server]).toEqual([status, 'AmazonS3'])
+      expect(answer.text).toContain(`<Code>${code}</Code>`)
+      expect(answer.text).toContain(message)
+      expect(answer.text).toContain('<RequestId>')
+      expect(seen).toEqual([])
+    },
+  )
 
   it.each([
     ['CachePolicyId', managed.amplify],
@@ -140,7 +148,10 @@ describe('the key', () => {
   })
 
   it('of / is the default root object', async () => {
-    const { url, seen, log } = await start(object('x'), withPath('/root', { DefaultRootObject: 'index.html' }))
+    const { url, seen, log } = await start(
+      object('x'),
+      withPath('/root', { DefaultRootObject: 'index.html' }),
+    )
     await send(`${url}/`)
     await send(`${url}/dir/`)
     expect(seen.map(({ key }) => key)).toEqual(['root/index.html', 'root/dir/'])
@@ -184,30 +195,41 @@ describe('the region of the origin', () => {
     const answer = await send(`${url}/a`)
     expect(answer.status).toBe(status)
     if (code !== undefined) expect(answer.text).toContain(`<Code>${code}</Code>`)
-    if (code === 'AuthorizationHeaderMalformed') expect(answer.text).toContain(`<Region>${region || 'us-east-1'}`)
+    if (code === 'AuthorizationHeaderMalformed')
+      expect(answer.text).toContain(`<Region>${region || 'us-east-1'}`)
     if (status === 307) expect(answer.headers.location).toBe('https://bucket.s3.eu-central-1.amazonaws.com/a')
   })
 })
 
 describe('a request that writes', () => {
-  it.each(['PUT', 'POST', 'PATCH', 'DELETE'])('%s goes to the origin with its body and its headers', async (method) => {
-    const { url, seen } = await start(() => ({ status: 200, headers: { ETag: '"x"' } }), {
+  it.each(['PUT', 'POST', 'PATCH', 'DELETE'])(
+    '%s goes to the origin with its body and its headers',
+    async (method) => {
+      const { url, seen } = await start(() => ({ status: 200, headers: { ETag: '"x"' } }), {
+        oac: 'always',
+        behavior: sevenMethods,
+      })
+      const headers = { 'content-type': 'text/plain', 'content-length': '4', 'x-amz-meta-a': 'b', 'x-own': '1' }
+      for (let i = 0; i < 2; i++) {
+        const answer = await send(`${url}/a`, { method, headers, body: 'body' })
+        expect([answer.status, answer.headers['x-cache']]).toEqual([200, 'Miss from cloudfront'])
+      }
+      expect(seen.length).toBe(2)
+      expect(seen[0]).toMatchObject({ method, key: 'a', body: 'body', caller: cloudfront })
+      expect(seen[0]?.headers).toMatchObject({
+        'content-type': 'text/plain',
+        'x-amz-meta-a': 'b',
+        'content-length': '4',
+      })
+      expect(seen[0]?.headers).not.toHaveProperty('x-own')
+    },
+  )
+
+  it('is refused by S3 in S3’s words', async () => {
+    const { url } = await start(() => s3Refusal(403, 'AccessDenied'), {
       oac: 'always',
       behavior: sevenMethods,
     })
-    const headers = { 'content-type': 'text/plain', 'x-amz-meta-a': 'b', 'x-own': '1' }
-    for (let i = 0; i < 2; i++) {
-      const answer = await send(`${url}/a`, { method, headers, body: 'body' })
-      expect([answer.status, answer.headers['x-cache']]).toEqual([200, 'Miss from cloudfront'])
-    }
-    expect(seen.length).toBe(2)
-    expect(seen[0]).toMatchObject({ method, key: 'a', body: 'body', caller: cloudfront })
-    expect(seen[0]?.headers).toMatchObject({ 'content-type': 'text/plain', 'x-amz-meta-a': 'b', 'content-length': '4' })
-    expect(seen[0]?.headers).not.toHaveProperty('x-own')
-  })
-
-  it('is refused by S3 in S3’s words', async () => {
-    const { url } = await start(() => s3Refusal(403, 'AccessDenied'), { oac: 'always', behavior: sevenMethods })
     const answer = await send(`${url}/a`, { method: 'DELETE' })
     expect([answer.status, answer.headers['x-cache']]).toEqual([403, 'Error from cloudfront'])
     expect(answer.text).toContain('RequestId')
@@ -257,7 +279,9 @@ describe('the bucket policy', () => {
 
     const denied = await ask('DELETE', '/b')
     expect([denied.status, denied.headers.server]).toEqual([403, 'AmazonS3'])
-    expect(denied.text).toMatch(/<Code>AccessDenied<\/Code><Message>[^<]*Access Denied[^<]*<\/Message>.*<RequestId>/)
+    expect(denied.text).toMatch(
+      /<Code>AccessDenied<\/Code><Message>[^<]*Access Denied[^<]*<\/Message>.*<RequestId>/,
+    )
     // Without s3:ListBucket a missing object looks like a forbidden one.
     expect((await ask('GET', '/missing')).status).toBe(403)
 

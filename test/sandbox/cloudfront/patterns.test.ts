@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { matchesPath, matchesResource, type ViewerUrl } from '../../../src/sandbox/cloudfront/patterns.ts'
 
 function urlOf(text: string): ViewerUrl {
-  const [, scheme = '', host = '', path = '', query] = /^(.*?):\/\/([^/]*)([^?]*)(?:\?(.*))?$/s.exec(text) ?? []
+  const [, scheme = '', host = '', path = '', query] =
+    /^(.*?):\/\/([^/]*)([^?]*)(?:\?(.*))?$/s.exec(text) ?? []
   return { scheme, host, path, query }
 }
 

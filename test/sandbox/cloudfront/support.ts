@@ -9,12 +9,7 @@ import {
   CreatePublicKeyCommand,
   type DistributionConfig,
 } from '@aws-sdk/client-cloudfront'
-import {
-  CreateBucketCommand,
-  PutBucketPolicyCommand,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3'
+import { CreateBucketCommand, PutBucketPolicyCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 import { cannedPolicy, encodeUrlSafe } from '../../../src/signing/policy.ts'
@@ -116,7 +111,12 @@ export function send(
         response.on('error', reject)
         response.on('end', () => {
           const body = Buffer.concat(chunks)
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body, text: body.toString() })
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body,
+            text: body.toString(),
+          })
         })
       },
     )
@@ -241,6 +241,11 @@ export async function setUp(
   return { sandbox, s3, cloudfront, bucket, oacId, keyPairId, keyGroupId, key, distributionId, edge }
 }
 
-export async function putObject(setup: Setup, key: string, body: string | Buffer, more: object = {}): Promise<void> {
+export async function putObject(
+  setup: Setup,
+  key: string,
+  body: string | Buffer,
+  more: object = {},
+): Promise<void> {
   await setup.s3.send(new PutObjectCommand({ Bucket: setup.bucket, Key: key, Body: body, ...more }))
 }

@@ -17,10 +17,13 @@ export function dump(value: Value): unknown {
       )
     case 'struct': {
       const fields = [...value.fields].map(([name, entry]) => [name, dump(entry.value)] as const)
-      return Object.fromEntries(fields.filter(([, dumped]) => !isZero(dumped)))
+      return Object.fromEntries(fields.filter(([name, dumped]) => !isZero(dumped) || pointers.has(name)))
     }
   }
 }
+
+/** Durations that Go holds by pointer, so that 0 differs from nothing. */
+const pointers = new Set(['ttl', 'lifetime', 'cachewritetimeout'])
 
 function scalar(type: string, value: unknown): string {
   switch (type) {

@@ -74,10 +74,15 @@ func dumpStruct(v reflect.Value, out map[string]any) {
 			name = strings.ToLower(field.Name)
 		}
 		value := dumpValue(v.Field(i))
-		if !isZero(value) || (v.Field(i).Kind() == reflect.Ptr && !v.Field(i).IsNil()) {
+		if !isZero(value) || isSetPointer(v.Field(i)) {
 			out[name] = value
 		}
 	}
+}
+
+// isSetPointer tells a zero duration that is set from one that is not.
+func isSetPointer(v reflect.Value) bool {
+	return v.Kind() == reflect.Ptr && !v.IsNil() && v.Elem().Kind() == reflect.Int64
 }
 
 func isZero(value any) bool {

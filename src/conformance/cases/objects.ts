@@ -1,0 +1,131 @@
+import type { Case } from '../case.ts'
+import { exists, finish, mebibyte, needed, same, sameBytes, sameSet, writeStream } from '../expect.ts'
+
+/** What the registry's S3 driver promises about the objects behind its paths. */
+
+export const objects: readonly Case[] = [
+  {
+    id: 'objects/TestStorageClass',
+    proves: 'objects get the storage class of the configuration, however they are written',
+    requires: ['objects'],
+    bytes: 120,
+    async run({ open, inspector }) {
+      for (const [storageclass, told] of [
+        ['STANDARD', [undefined, 'STANDARD']],
+        ['REDUCED_REDUNDANCY', ['REDUCED_REDUNDANCY']],
+        ['NONE', [undefined, 'STANDARD']],
+      ] as const) {
+        const driver = await open({ storageclass })
+        await driver.putContent('/put', Buffer.from('contents'))
+        await writeStream(driver, '/stream', Buffer.from('contents'))
+        await driver.putContent('/source', Buffer.from('contents'))
+        await driver.move('/source', '/moved')
+        for (const path of ['/put', '/stream', '/moved']) {
+          const head = await needed(inspector?.objects).head(path)
+          same(
+            `whether ${path} has the class ${storageclass}`,
+            told.some((name) => name === head?.storageClass),
+            true,
+          )
+        }
+      }
+    },
+  },
+  {
+    id: 'objects/Encryption',
+    proves: 'objects are encrypted as configured, however they are written',
+    requires: ['objects'],
+    bytes: 40,
+    async run({ open, inspector }) {
+      const driver = await open({ encrypt: true })
+      await driver.putContent('/put', Buffer.from('contents'))
+      await writeStream(driver, '/stream', Buffer.from('contents'))
+      await driver.putContent('/source', Buffer.from('contents'))
+      await driver.move('/source', '/moved')
+      for (const path of ['/put', '/stream', '/moved']) {
+        same(`the encryption of ${path}`, (await needed(inspector?.objects).head(path))?.encryption, 'AES256')
+        sameBytes(path, await driver.getContent(path), Buffer.from('contents'))
+      }
+    },
+  },
+  {
+    id: 'objects/KmsKeyOnResume',
+    proves: 'an upload that is resumed after a small tail keeps the KMS key of the configuration',
+    requires: ['objects', 'parts', 'resumable'],
+    bytes: 5 * mebibyte + 64,
+    async run({ open, random, inspector }) {
+      // The form is what S3 wants; no request is made to the key's owner by stores that have no KMS.
+      const keyid = 'arn:aws:kms:us-east-1:123456789012:key/01234567-89ab-cdef-0123-456789abcdef'
+      const parameters = { encrypt: true, keyid, chunksize: 5 * mebibyte }
+      const bytes = random.bytes(5 * mebibyte + 64)
+      const first = await (await open(parameters)).writer('/data', { append: false })
+      await first.write(bytes.subarray(0, 32))
+      await first.close()
+      const second = await (await open(parameters)).writer('/data', { append: true })
+      await second.write(bytes.subarray(32))
+      await finish(second)
+      const driver = await open(parameters)
+      sameBytes('the content', await driver.getContent('/data'), bytes)
+      const head = await needed(inspector?.objects).head('/data')
+      same('encryption and key', [head?.encryption, head?.keyId], ['aws:kms', keyid])
+    },
+  },
+  {
+    id: 'objects/TestWalkEmptyUploadsDir',
+    proves:
+      'an empty object whose key ends in a slash, as consoles make for folders, disturbs neither walk nor list nor delete',
+    requires: ['objects'],
+    bytes: 32,
+    async run({ open, inspector }) {
+      const driver = await open()
+      await driver.putContent('/repo/_uploads/1/startedat', Buffer.from('now'))
+      await needed(inspector?.objects).put('repo/', Buffer.alloc(0))
+      await needed(inspector?.objects).put('repo/_uploads/', Buffer.alloc(0))
+      await needed(inspector?.objects).put('repo/_uploads/2/', Buffer.alloc(0))
+      const names: string[] = []
+      await driver.walk('/', ({ path }) => {
+        names.push(path)
+        return undefined
+      })
+      same(
+        'paths with an empty name',
+        names.filter((path) => /\/$|\/\//.test(path)),
+        [],
+      )
+      same('whether the file was visited', names.includes('/repo/_uploads/1/startedat'), true)
+      same('the children of /repo', await driver.list('/repo'), ['/repo/_uploads'])
+      sameSet(
+        'the files below',
+        (await driver.list('/repo/_uploads')).filter((path) => path.endsWith('/1')),
+        ['/repo/_uploads/1'],
+      )
+      await driver.delete('/repo')
+      same('whether anything is left', await exists(driver, '/repo'), false)
+    },
+  },
+  {
+    id: 'objects/ForeignKeys',
+    proves: 'objects whose names the registry cannot have are in no listing, and go with their directory',
+    requires: ['objects'],
+    bytes: 32,
+    async run({ open, inspector }) {
+      const driver = await open()
+      await driver.putContent('/d/ours', Buffer.from('ours'))
+      const foreign = ['d/with space', 'd/ümlaut', 'd/plus+plus', 'd/a//b', 'd/per%20cent', 'd/amp&amp;']
+      for (const key of foreign) await needed(inspector?.objects).put(key, Buffer.from('theirs'))
+      same(
+        'the children',
+        (await driver.list('/d')).filter((path) => path !== '/d/a'),
+        ['/d/ours'],
+      )
+      const files: string[] = []
+      await driver.walk('/d', ({ path, isDir }) => {
+        if (!isDir) files.push(path)
+        return undefined
+      })
+      same('the files of a walk', files, ['/d/ours'])
+      await driver.delete('/d')
+      same('whether anything is left', await exists(driver, '/d'), false)
+    },
+  },
+]

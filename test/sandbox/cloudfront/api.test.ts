@@ -1,0 +1,137 @@
+import { CloudFrontClient, CreateDistributionCommand, GetDistributionCommand, GetFunctionCommand, ListDistributionsCommand } from '@aws-sdk/client-cloudfront'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
+import { startSandbox } from '../../../src/sandbox/server.ts'
+import { clients, minimalConfig, send } from './support.ts'
+
+let sandbox: Sandbox
+beforeAll(async () => {
+  sandbox = await startSandbox()
+})
+afterAll(() => sandbox.close())
+
+/** A client whose request body is `body`, signed as it is. */
+function withBody(body: string): CloudFrontClient {
+  const { cloudfront } = clients(sandbox)
+  cloudfront.middlewareStack.add(
+    (next) => (args) => {
+      Object.assign(args.request as object, { body })
+      return next(args)
+    },
+    { step: 'build', priority: 'low' },
+  )
+  return cloudfront
+}
+
+async function outcome(call: Promise<unknown>): Promise<readonly [string, number | undefined, string]> {
+  try {
+    await call
+    return ['accepted', 200, '']
+  } catch (error) {
+    const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } }
+    return [name, $metadata?.httpStatusCode, message]
+  }
+}
+
+describe('authentication', () => {
+  const as = (credentials: { accessKeyId: string; secretAccessKey: string }, region = 'us-east-1') =>
+    new CloudFrontClient({ endpoint: sandbox.cloudfrontEndpoint, region, credentials, maxAttempts: 1 }).send(
+      new ListDistributionsCommand({}),
+    )
+
+  it('lets the account in, and nobody else', async () => {
+    const { credentials } = sandbox
+    expect((await outcome(as(credentials)))[0]).toBe('accepted')
+    expect(await outcome(as({ ...credentials, secretAccessKey: 'wrong' }))).toMatchObject(['SignatureDoesNotMatch', 403])
+    expect(await outcome(as({ ...credentials, accessKeyId: 'AKIAWRONG' }))).toMatchObject(['InvalidClientTokenId', 403])
+    expect(await outcome(as(credentials, 'eu-west-1'))).toMatchObject(['SignatureDoesNotMatch', 403])
+  })
+
+  it('is asked of every request, in AWS’s form', async () => {
+    const answer = await send(`${sandbox.cloudfrontEndpoint}/2020-05-31/distribution`)
+    expect(answer.status).toBe(403)
+    expect(answer.headers['content-type']).toBe('text/xml')
+    expect(answer.text).toMatch(
+      /<ErrorResponse xmlns="http:\/\/cloudfront\.amazonaws\.com\/doc\/2020-05-31\/"><Error><Type>Sender<\/Type><Code>MissingAuthenticationToken<\/Code><Message>.*<\/Message><\/Error><RequestId>[0-9a-f-]{36}<\/RequestId><\/ErrorResponse>/,
+    )
+    expect(answer.text).toContain(String(answer.headers['x-amzn-requestid']))
+  })
+
+  it('covers the body', async () => {
+    const { cloudfront } = clients(sandbox)
+    cloudfront.middlewareStack.add(
+      (next) => (args) => {
+        const request = args.request as { body: string }
+        request.body = request.body.replace('false', 'true')
+        return next(args)
+      },
+      { step: 'finalizeRequest', priority: 'low' },
+    )
+    const call = cloudfront.send(new CreateDistributionCommand({ DistributionConfig: minimalConfig({ Enabled: false }) }))
+    expect(await outcome(call)).toMatchObject(['SignatureDoesNotMatch', 403])
+  })
+})
+
+describe('a request body', () => {
+  const create = (body: string) =>
+    outcome(withBody(body).send(new CreateDistributionCommand({ DistributionConfig: minimalConfig() })))
+  it.each([
+    ['', 'MissingBody'],
+    ['<DistributionConfig>', 'MalformedXML'],
+    ['no XML', 'MalformedXML'],
+    ['<!DOCTYPE x [<!ENTITY a "b">]><DistributionConfig/>', 'MalformedXML'],
+    ['<Other/>', 'MalformedXML'],
+    ['<DistributionConfig/>', 'MalformedXML'],
+  ])('%j is refused as %s', async (body, code) => {
+    expect(await create(body)).toMatchObject([code, 400])
+  })
+
+  it('that lacks a member is refused by its name', async () => {
+    const [code, status, message] = await create('<DistributionConfig><Comment/></DistributionConfig>')
+    expect([code, status]).toEqual(['MalformedXML', 400])
+    expect(message).toBe(
+      "1 validation error detected: Value null at 'distributionConfig.callerReference' failed to satisfy constraint: Member must not be null",
+    )
+  })
+
+  it('that has a member too many is refused by its name', async () => {
+    const { cloudfront } = clients(sandbox)
+    cloudfront.middlewareStack.add(
+      (next) => (args) => {
+        const request = args.request as { body: string }
+        request.body = request.body.replace('<Comment', '<Surprise>1</Surprise><Comment')
+        return next(args)
+      },
+      { step: 'build', priority: 'low' },
+    )
+    const call = cloudfront.send(new CreateDistributionCommand({ DistributionConfig: minimalConfig() }))
+    expect(await outcome(call)).toMatchObject(['MalformedXML', 400, expect.stringContaining('Surprise')])
+  })
+
+  it('above a megabyte is refused', async () => {
+    expect((await create(`<a>${'x'.repeat(1024 * 1024)}</a>`))[0]).toBe('InvalidArgument')
+  })
+})
+
+describe('the API', () => {
+  it('refuses what it does not know, by name', async () => {
+    const { cloudfront } = clients(sandbox)
+    const call = cloudfront.send(new GetFunctionCommand({ Name: 'x' }))
+    expect(await outcome(call)).toMatchObject(['InvalidAction', 400, expect.stringContaining('/function/x')])
+  })
+
+  it('survives an id that cannot be decoded', async () => {
+    const { cloudfront } = clients(sandbox)
+    const call = cloudfront.send(new GetDistributionCommand({ Id: '%zz/ü' }))
+    expect(await outcome(call)).toMatchObject(['NoSuchDistribution', 404])
+    const answer = await send(`${sandbox.cloudfrontEndpoint}/2020-05-31/distribution/%zz`)
+    expect(answer.status).toBe(403)
+  })
+
+  it('creates one distribution of two that are asked for at once by one reference', async () => {
+    const { cloudfront } = clients(sandbox)
+    const create = () => outcome(cloudfront.send(new CreateDistributionCommand({ DistributionConfig: minimalConfig() })))
+    const codes = (await Promise.all([create(), create(), create()])).map(([code]) => code).sort()
+    expect(codes).toEqual(['DistributionAlreadyExists', 'DistributionAlreadyExists', 'accepted'])
+  })
+})
