@@ -13,7 +13,8 @@ import { type Patience, patientRetry, statusOf } from './s3-retry.ts'
 export interface S3Environment {
   /** Used when accesskey and secretkey are not both set. Default: the SDK's chain. */
   readonly credentials?: S3ClientConfig['credentials']
-  readonly requestHandler?: S3ClientConfig['requestHandler']
+  /** Puts something between the client and the network; it gets the handler that it may call. */
+  readonly intercept?: <H extends NodeHttpHandler>(inner: H) => H
   /** Whose reading of the parameters. Default: the latest. */
   readonly release?: Release
   readonly patience?: Patience
@@ -62,7 +63,7 @@ export function openBucket(parameters: S3Settings, environment: S3Environment): 
     useFipsEndpoint: parameters.fips && !parameters.accelerate,
     ...(parameters.endpoint === undefined && !parameters.secure && { tls: false }),
     ...(parameters.userAgent !== undefined && { customUserAgent: parameters.userAgent }),
-    requestHandler: environment.requestHandler ?? httpHandler(parameters.skipVerify),
+    requestHandler: (environment.intercept ?? same)(httpHandler(parameters.skipVerify)),
     retryStrategy: patientRetry(patience, random, now),
     // Bodies are in memory, so there is nothing to wait for before they are sent.
     expectContinueHeader: false,
@@ -93,6 +94,8 @@ export function openBucket(parameters: S3Settings, environment: S3Environment): 
 
 /** Milliseconds without a byte after which a connection counts as dead. */
 const silence = 30_000
+
+const same = <T>(value: T): T => value
 
 const handlers = new Map<boolean, NodeHttpHandler>()
 

@@ -13,6 +13,7 @@ const shortTags = { string: '!!str', null: '!!null', bool: '!!bool', int: '!!int
 export function scalar(state: State, node: ScalarNode, type: Type, path: Path): Outcome {
   const found = resolveNode(state, node, path)
   const isNull = found.type === 'null'
+  const written = textOf(found, node)
   const make = (kind: Resolved['type'] | 'duration', value: Scalar): Value => ({
     kind: 'scalar',
     type: kind,
@@ -25,13 +26,14 @@ export function scalar(state: State, node: ScalarNode, type: Type, path: Path): 
     case 'any':
       return make(found.type, found.value)
     case 'string':
-      return isNull ? undefined : make('string', node.text)
+      return isNull ? undefined : make('string', written)
     case 'bool':
       if (isNull) return undefined
       return found.type === 'bool' ? make('bool', found.value) : fail()
     case 'int':
     case 'duration': {
-      if (isNull) return undefined
+      // Go makes the pointer for NULL and Null, which are not null to yaml.v2 at that point.
+      if (isNull) return type.kind === 'duration' && type.optional && !skipsReader(node) ? make('duration', 0n) : undefined
       const value = integer(found, type.kind)
       if (value === undefined) return fail()
       return type.kind === 'duration' ? make('duration', BigInt(value)) : make('int', value)
@@ -42,7 +44,7 @@ export function scalar(state: State, node: ScalarNode, type: Type, path: Path): 
       return isNull ? undefined : fail()
     case 'version':
     case 'word': {
-      const text = isNull ? '' : node.text
+      const text = isNull ? '' : written
       if (skipsReader(node)) return text === '' ? undefined : make('string', text)
       return make(
         'string',
@@ -51,8 +53,13 @@ export function scalar(state: State, node: ScalarNode, type: Type, path: Path): 
     }
     case 'choice':
       if (isNull) return undefined
-      return skipsReader(node) ? fail() : bareWord(state, node, node.text)
+      return skipsReader(node) ? fail() : bareWord(state, node, written)
   }
+}
+
+/** What a scalar is as text: as it is written, but for !!binary. */
+export function textOf(found: Resolved, node: ScalarNode): string {
+  return found.type === 'string' ? String(found.value) : node.text
 }
 
 /** yaml.v2 does not ask a type's own reader for what is spelt like null, quoted or not: `"null"`, `"~"`. */

@@ -1,4 +1,4 @@
-import { scalar } from './decode-scalar.ts'
+import { scalar, textOf } from './decode-scalar.ts'
 import {
   bad,
   type Decoder,
@@ -226,7 +226,8 @@ function keyText(state: State, node: Node, path: Path): string | undefined {
     refuse(state, node, path, 'key', `cannot unmarshal ${key.kind === 'map' ? '!!map' : '!!seq'} into string`)
     return undefined
   }
-  return resolveNode(state, key, path).type === 'null' ? '' : key.text
+  const found = resolveNode(state, key, path)
+  return found.type === 'null' ? '' : textOf(found, key)
 }
 
 function anyKey(state: State, node: Node, path: Path): Scalar {

@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
 import { commands } from '../../src/commands/all.ts'
@@ -257,6 +258,30 @@ describe('sandbox', () => {
     expect(steps.filter(({ action }) => action !== 'keep')).toEqual([])
   })
 
+  it('prints what to export, and on Ctrl-C ends clean and leaves nothing', async () => {
+    const child = spawn(process.execPath, [cli.program, 'sandbox'], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let exports = ''
+    const ended = new Promise((resolve) => child.on('close', resolve))
+    await new Promise<void>((resolve) =>
+      child.stderr.on('data', (text) => String(text).includes('The sandbox is up') && resolve()),
+    )
+    for await (const text of child.stdout.setEncoding('utf8')) {
+      exports += text
+      if (exports.includes('unset AWS_CA_BUNDLE')) break
+    }
+    const value = (name: string) => new RegExp(`^export ${name}='(.*)'$`, 'm').exec(exports)?.[1] ?? ''
+    expect((await fetch(value('AWS_ENDPOINT_URL_S3'))).status).toBe(403)
+    expect(value('AWS_SECRET_ACCESS_KEY')).not.toBe('')
+    const ca = value('NODE_EXTRA_CA_CERTS')
+    expect(readFileSync(ca, 'utf8')).toContain('BEGIN CERTIFICATE')
+    child.kill('SIGINT')
+    expect(await ended).toBe(0)
+    expect(existsSync(dirname(ca))).toBe(false)
+  })
+
   it('says that a program is not there', async () => {
     expect(await regctl('sandbox', '--', 'no-such-program')).toMatchObject({
       code: 2,
@@ -285,6 +310,20 @@ describe('sandbox', () => {
     expect(stderr).not.toMatch(noStack)
     expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('not a folder')
   })
+})
+
+describe('demo', () => {
+  it('shows the journey, each step as a command and its output, and ends clean', async () => {
+    const { code, stdout } = await cli.run(['demo'], { cwd: folder })
+    expect(code).toBe(0)
+    const steps = stdout.match(/^\$ regctl \S+/gm)?.map((line) => line.slice('$ regctl '.length))
+    expect(steps).toEqual(['init', 'init', 'lint', 'doctor', 'sign-url', 'conformance'])
+    expect(stdout).toContain('init demo-registry: nothing to change')
+    expect(stdout).toContain('config.yml for registry 3.1.1: no findings')
+    expect(stdout).toMatch(/doctor config\.yml: \d+ passed\n/)
+    expect(stdout).toMatch(/conformance of .*: \d+ passed\n/)
+    expect(readdirSync(folder)).toEqual([])
+  }, 60_000)
 })
 
 describe('what is loaded', () => {

@@ -11,6 +11,7 @@ import {
   int,
   type Key,
   list,
+  optionalDuration,
   string,
   strings,
   struct,
@@ -280,7 +281,7 @@ export const configuration: readonly Key[] = [
       { name: 'password', type: string, secret: true, about: 'The password there.' },
       {
         name: 'ttl',
-        type: duration,
+        type: optionalDuration,
         since: '3.0.0',
         fallback: '168h',
         about: 'How long content is kept; 0 for ever.',
@@ -290,13 +291,13 @@ export const configuration: readonly Key[] = [
         since: '3.0.0',
         type: struct(
           { name: 'command', type: string, about: 'The command that gives credentials.' },
-          { name: 'lifetime', type: duration, about: 'How long they are good for.' },
+          { name: 'lifetime', type: optionalDuration, about: 'How long they are good for.' },
         ),
         about: 'A command that gives the credentials.',
       },
       {
         name: 'cachewritetimeout',
-        type: duration,
+        type: optionalDuration,
         since: '3.1.0',
         fallback: '5m',
         about: 'How long writing to the cache may take.',

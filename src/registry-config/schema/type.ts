@@ -6,8 +6,8 @@ import { atLeast, before, type Release } from '../releases.ts'
  */
 export type Type =
   | { readonly kind: 'string' | 'bool' | 'int' }
-  /** Go's time.Duration: text with a unit; a bare integer is nanoseconds. */
-  | { readonly kind: 'duration' }
+  /** Go's time.Duration: text with a unit; a bare integer is nanoseconds. `optional`: absent differs from 0. */
+  | { readonly kind: 'duration'; readonly optional?: true }
   /** Text out of a list that the parser itself checks; `fold` when it ignores case. */
   | {
       readonly kind: 'word'
@@ -89,6 +89,7 @@ export const string: Type = { kind: 'string' }
 export const bool: Type = { kind: 'bool' }
 export const int: Type = { kind: 'int' }
 export const duration: Type = { kind: 'duration' }
+export const optionalDuration: Type = { kind: 'duration', optional: true }
 export const strings: Type = { kind: 'list', of: string }
 /** Go's http.Header: a map of lists. */
 export const headers: Type = { kind: 'map', of: strings }

@@ -73,9 +73,9 @@ async function readAll(request: IncomingMessage): Promise<Buffer> {
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > maxBody) throw new ApiError('InvalidArgument', 'The body of the request is too large.')
-    chunks.push(chunk)
+    if (size <= maxBody) chunks.push(chunk)
   }
+  if (size > maxBody) throw new ApiError('InvalidArgument', 'The body of the request is too large.')
   return Buffer.concat(chunks)
 }
 
@@ -142,10 +142,18 @@ function match(route: Route, method: string, target: URL): Map<string, string> |
   const params = new Map<string, string>()
   for (const [i, part] of wanted.entries()) {
     const segment = given[i] ?? ''
-    if (part.startsWith('{')) params.set(part.slice(1, -1), decodeURIComponent(segment))
+    if (part.startsWith('{')) params.set(part.slice(1, -1), decoded(segment))
     else if (part !== segment) return undefined
   }
   return params
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
 }
 
 function send(

@@ -1,5 +1,5 @@
 import { buildXml, parseXml, type XmlElement, type XmlMembers, XmlSyntaxError } from '../xml.ts'
-import { readText } from './body.ts'
+import { type BodyOptions, readText } from './body.ts'
 import { s3Error } from './errors.ts'
 import type { S3Answer, S3Request } from './service.ts'
 
@@ -22,8 +22,12 @@ export function xmlAnswer(
 export const noContent: S3Answer = { status: 204, headers: {} }
 
 /** The request's body as XML whose root is `root`. Throws MalformedXML for anything else, and what readText throws. */
-export async function xmlBody(request: S3Request, root: string, maxSize = 1024 * 1024): Promise<XmlElement> {
-  const text = await readText(request, maxSize)
+export async function xmlBody(
+  request: S3Request,
+  root: string,
+  options: BodyOptions = { maxSize: 1024 * 1024 },
+): Promise<XmlElement> {
+  const text = await readText(request, options)
   try {
     const element = parseXml(text)
     if (element.name !== root) throw s3Error('MalformedXML')

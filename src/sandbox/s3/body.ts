@@ -17,6 +17,8 @@ export interface BodyFacts {
 export interface BodyOptions {
   /** Bytes. */
   readonly maxSize: number
+  /** Whether x-amz-checksum-* is about something else than this body, as with CompleteMultipartUpload. */
+  readonly foreignChecksum?: boolean
   /** The checksum to compute when the client announces none. */
   readonly checksum?: ChecksumAlgorithm | undefined
 }
@@ -42,9 +44,9 @@ export async function readBody<T>(
   return { ...facts, sunk }
 }
 
-/** The body as text, at most `maxSize` bytes. Throws as readBody does. */
-export async function readText(request: S3Request, maxSize: number): Promise<string> {
-  const { sunk } = await readBody(request, { maxSize }, async (bytes) => {
+/** The body as text. Throws as readBody does. */
+export async function readText(request: S3Request, options: BodyOptions): Promise<string> {
+  const { sunk } = await readBody(request, options, async (bytes) => {
     const chunks: Uint8Array[] = []
     for await (const chunk of bytes) chunks.push(chunk)
     return Buffer.concat(chunks).toString('utf8')
@@ -89,7 +91,9 @@ function claimsOf(request: S3Request, options: BodyOptions): Claims {
   const md5 = header('content-md5')
   if (md5 !== undefined && !isBase64Of(md5, 16)) throw s3Error('InvalidDigest')
 
-  const claimed = checksumAlgorithms.filter((algorithm) => header(checksumHeader(algorithm)) !== undefined)
+  const claimed = options.foreignChecksum
+    ? []
+    : checksumAlgorithms.filter((algorithm) => header(checksumHeader(algorithm)) !== undefined)
   const announced = checksumAlgorithms.filter(
     (a) => header('x-amz-trailer')?.toLowerCase().trim() === checksumHeader(a),
   )

@@ -19,7 +19,7 @@ function getPolicy(call: Call): S3Answer {
 }
 
 async function putPolicy(call: Call): Promise<S3Answer> {
-  const text = await readText(call.request, 64 * 1024)
+  const text = await readText(call.request, { maxSize: 64 * 1024 })
   const policy = parsePolicy(text, call.bucketName)
   if (call.bucket().record.publicAccessBlock?.BlockPublicPolicy && isPublic(policy))
     throw s3Error('AccessDenied')

@@ -16,7 +16,10 @@ const minPartSize = 5 * 1024 ** 2
 
 async function completeUpload(call: Call): Promise<S3Answer> {
   openUpload(call)
-  const document = await xmlBody(call.request, 'CompleteMultipartUpload', 8 * 1024 * 1024)
+  const document = await xmlBody(call.request, 'CompleteMultipartUpload', {
+    maxSize: 8 * 1024 * 1024,
+    foreignChecksum: true,
+  })
   const upload = openUpload(call)
   const { record } = upload
   const parts = chosenParts(upload, document)

@@ -177,7 +177,7 @@ async function deleteObjects(call: Call): Promise<S3Answer> {
     'x-amz-trailer' in headers ||
     Object.keys(headers).some((name) => name.startsWith('x-amz-checksum-'))
   if (!guarded) throw s3Error('InvalidRequest', 'Missing required header for this request: Content-MD5')
-  const document = await xmlBody(call.request, 'Delete', 2 * 1024 * 1024)
+  const document = await xmlBody(call.request, 'Delete', { maxSize: 2 * 1024 * 1024 })
   const wanted = childrenOf(document, 'Object').map((object) => ({
     key: textOf(object, 'Key') ?? '',
     etag: textOf(object, 'ETag'),

@@ -1,4 +1,10 @@
-import { CloudFrontClient, CreateDistributionCommand, GetDistributionCommand, GetFunctionCommand, ListDistributionsCommand } from '@aws-sdk/client-cloudfront'
+import {
+  CloudFrontClient,
+  CreateDistributionCommand,
+  GetDistributionCommand,
+  GetFunctionCommand,
+  ListDistributionsCommand,
+} from '@aws-sdk/client-cloudfront'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 import { startSandbox } from '../../../src/sandbox/server.ts'
@@ -18,18 +24,18 @@ function withBody(body: string): CloudFrontClient {
       Object.assign(args.request as object, { body })
       return next(args)
     },
-    { step: 'build', priority: 'low' },
+    { step: 'serialize', priority: 'low' },
   )
   return cloudfront
 }
 
-async function outcome(call: Promise<unknown>): Promise<readonly [string, number | undefined, string]> {
+async function outcome(call: Promise<unknown>) {
   try {
     await call
-    return ['accepted', 200, '']
+    return { code: 'accepted', status: 200, message: '' }
   } catch (error) {
     const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } }
-    return [name, $metadata?.httpStatusCode, message]
+    return { code: name, status: $metadata?.httpStatusCode, message }
   }
 }
 
@@ -41,10 +47,19 @@ describe('authentication', () => {
 
   it('lets the account in, and nobody else', async () => {
     const { credentials } = sandbox
-    expect((await outcome(as(credentials)))[0]).toBe('accepted')
-    expect(await outcome(as({ ...credentials, secretAccessKey: 'wrong' }))).toMatchObject(['SignatureDoesNotMatch', 403])
-    expect(await outcome(as({ ...credentials, accessKeyId: 'AKIAWRONG' }))).toMatchObject(['InvalidClientTokenId', 403])
-    expect(await outcome(as(credentials, 'eu-west-1'))).toMatchObject(['SignatureDoesNotMatch', 403])
+    expect((await outcome(as(credentials))).code).toBe('accepted')
+    expect(await outcome(as({ ...credentials, secretAccessKey: 'wrong' }))).toMatchObject({
+      code: 'SignatureDoesNotMatch',
+      status: 403,
+    })
+    expect(await outcome(as({ ...credentials, accessKeyId: 'AKIAWRONG' }))).toMatchObject({
+      code: 'InvalidClientTokenId',
+      status: 403,
+    })
+    expect(await outcome(as(credentials, 'eu-west-1'))).toMatchObject({
+      code: 'SignatureDoesNotMatch',
+      status: 403,
+    })
   })
 
   it('is asked of every request, in AWS’s form', async () => {
@@ -62,13 +77,15 @@ describe('authentication', () => {
     cloudfront.middlewareStack.add(
       (next) => (args) => {
         const request = args.request as { body: string }
-        request.body = request.body.replace('false', 'true')
+        request.body = request.body.replace('false', 'fals3')
         return next(args)
       },
       { step: 'finalizeRequest', priority: 'low' },
     )
-    const call = cloudfront.send(new CreateDistributionCommand({ DistributionConfig: minimalConfig({ Enabled: false }) }))
-    expect(await outcome(call)).toMatchObject(['SignatureDoesNotMatch', 403])
+    const call = cloudfront.send(
+      new CreateDistributionCommand({ DistributionConfig: minimalConfig({ Enabled: false }) }),
+    )
+    expect(await outcome(call)).toMatchObject({ code: 'SignatureDoesNotMatch', status: 403 })
   })
 })
 
@@ -83,11 +100,11 @@ describe('a request body', () => {
     ['<Other/>', 'MalformedXML'],
     ['<DistributionConfig/>', 'MalformedXML'],
   ])('%j is refused as %s', async (body, code) => {
-    expect(await create(body)).toMatchObject([code, 400])
+    expect(await create(body)).toMatchObject({ code, status: 400 })
   })
 
   it('that lacks a member is refused by its name', async () => {
-    const [code, status, message] = await create('<DistributionConfig><Comment/></DistributionConfig>')
+    const { code, status, message } = await create('<DistributionConfig><Comment/></DistributionConfig>')
     expect([code, status]).toEqual(['MalformedXML', 400])
     expect(message).toBe(
       "1 validation error detected: Value null at 'distributionConfig.callerReference' failed to satisfy constraint: Member must not be null",
@@ -102,14 +119,18 @@ describe('a request body', () => {
         request.body = request.body.replace('<Comment', '<Surprise>1</Surprise><Comment')
         return next(args)
       },
-      { step: 'build', priority: 'low' },
+      { step: 'serialize', priority: 'low' },
     )
     const call = cloudfront.send(new CreateDistributionCommand({ DistributionConfig: minimalConfig() }))
-    expect(await outcome(call)).toMatchObject(['MalformedXML', 400, expect.stringContaining('Surprise')])
+    expect(await outcome(call)).toMatchObject({
+      code: 'MalformedXML',
+      status: 400,
+      message: expect.stringContaining('Surprise'),
+    })
   })
 
   it('above a megabyte is refused', async () => {
-    expect((await create(`<a>${'x'.repeat(1024 * 1024)}</a>`))[0]).toBe('InvalidArgument')
+    expect((await create(`<a>${'x'.repeat(1024 * 1024)}</a>`)).code).toBe('InvalidArgument')
   })
 })
 
@@ -117,21 +138,26 @@ describe('the API', () => {
   it('refuses what it does not know, by name', async () => {
     const { cloudfront } = clients(sandbox)
     const call = cloudfront.send(new GetFunctionCommand({ Name: 'x' }))
-    expect(await outcome(call)).toMatchObject(['InvalidAction', 400, expect.stringContaining('/function/x')])
+    expect(await outcome(call)).toMatchObject({
+      code: 'InvalidAction',
+      status: 400,
+      message: expect.stringContaining('/function/x'),
+    })
   })
 
   it('survives an id that cannot be decoded', async () => {
     const { cloudfront } = clients(sandbox)
     const call = cloudfront.send(new GetDistributionCommand({ Id: '%zz/ü' }))
-    expect(await outcome(call)).toMatchObject(['NoSuchDistribution', 404])
+    expect(await outcome(call)).toMatchObject({ code: 'NoSuchDistribution', status: 404 })
     const answer = await send(`${sandbox.cloudfrontEndpoint}/2020-05-31/distribution/%zz`)
     expect(answer.status).toBe(403)
   })
 
   it('creates one distribution of two that are asked for at once by one reference', async () => {
     const { cloudfront } = clients(sandbox)
-    const create = () => outcome(cloudfront.send(new CreateDistributionCommand({ DistributionConfig: minimalConfig() })))
-    const codes = (await Promise.all([create(), create(), create()])).map(([code]) => code).sort()
+    const create = () =>
+      outcome(cloudfront.send(new CreateDistributionCommand({ DistributionConfig: minimalConfig() })))
+    const codes = (await Promise.all([create(), create(), create()])).map(({ code }) => code).sort()
     expect(codes).toEqual(['DistributionAlreadyExists', 'DistributionAlreadyExists', 'accepted'])
   })
 })

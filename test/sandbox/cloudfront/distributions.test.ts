@@ -24,8 +24,11 @@ const config = (change: Partial<sdk.DistributionConfig> = {}) =>
 const create = (change: Partial<sdk.DistributionConfig> = {}) =>
   cloudfront.send(new sdk.CreateDistributionCommand({ DistributionConfig: config(change) }))
 const get = (Id: string | undefined) => cloudfront.send(new sdk.GetDistributionCommand({ Id }))
-const update = (Id: string | undefined, IfMatch: string | undefined, DistributionConfig: sdk.DistributionConfig | undefined) =>
-  cloudfront.send(new sdk.UpdateDistributionCommand({ Id, IfMatch, DistributionConfig }))
+const update = (
+  Id: string | undefined,
+  IfMatch: string | undefined,
+  DistributionConfig: sdk.DistributionConfig | undefined,
+) => cloudfront.send(new sdk.UpdateDistributionCommand({ Id, IfMatch, DistributionConfig }))
 
 async function refusal(call: Promise<unknown>): Promise<string> {
   try {
@@ -123,14 +126,19 @@ describe('a new distribution', () => {
     const { Distribution } = await create(written)
     const got = await cloudfront.send(new sdk.GetDistributionConfigCommand({ Id: Distribution?.Id }))
     expect(got.DistributionConfig).toMatchObject(written)
-    expect(got.DistributionConfig?.CacheBehaviors?.Items?.[0]).toMatchObject({ DefaultTTL: 86_400, MaxTTL: 31_536_000 })
+    expect(got.DistributionConfig?.CacheBehaviors?.Items?.[0]).toMatchObject({
+      DefaultTTL: 86_400,
+      MaxTTL: 31_536_000,
+    })
     const again = await update(Distribution?.Id, got.ETag, got.DistributionConfig)
     expect(again.Distribution?.DistributionConfig).toEqual(got.DistributionConfig)
   })
 
   it('is the only one of its caller reference', async () => {
     const first = config()
-    const { Distribution } = await cloudfront.send(new sdk.CreateDistributionCommand({ DistributionConfig: first }))
+    const { Distribution } = await cloudfront.send(
+      new sdk.CreateDistributionCommand({ DistributionConfig: first }),
+    )
     const twin = cloudfront.send(new sdk.CreateDistributionCommand({ DistributionConfig: first }))
     await expect(twin).rejects.toMatchObject({
       name: 'DistributionAlreadyExists',
@@ -190,13 +198,16 @@ describe('a life', () => {
     expect(await refusal(update(Id, undefined, changed))).toBe('InvalidIfMatchVersion 400')
     expect(await refusal(update(Id, 'nonsense', changed))).toBe('InvalidIfMatchVersion 400')
     expect(await refusal(update(Id, 'E0000000000000', changed))).toBe('PreconditionFailed 412')
-    expect(await refusal(update(Id, created.ETag, { ...current, CallerReference: 'x' }))).toBe('IllegalUpdate 400')
+    expect(await refusal(update(Id, created.ETag, { ...current, CallerReference: 'x' }))).toBe(
+      'IllegalUpdate 400',
+    )
     const updated = await update(Id, created.ETag, changed)
     expect(updated.ETag).not.toBe(created.ETag)
     expect(await status()).toBe('InProgress')
     expect(await refusal(update(Id, created.ETag, changed))).toBe('PreconditionFailed 412')
 
-    const remove = (IfMatch: string | undefined) => cloudfront.send(new sdk.DeleteDistributionCommand({ Id, IfMatch }))
+    const remove = (IfMatch: string | undefined) =>
+      cloudfront.send(new sdk.DeleteDistributionCommand({ Id, IfMatch }))
     clock += 60_000
     expect(await refusal(remove(updated.ETag))).toBe('DistributionNotDisabled 409')
     const disabled = await update(Id, updated.ETag, { ...changed, Enabled: false })
@@ -225,7 +236,9 @@ describe('a life', () => {
       ids.push(...(page.DistributionList?.Items ?? []).map(({ Id }) => Id))
     expect(ids).toEqual(all?.Items?.map(({ Id }) => Id))
     expect(ids.length).toBeGreaterThan(3)
-    expect(await refusal(cloudfront.send(new sdk.ListDistributionsCommand({ MaxItems: -1 })))).toBe('InvalidArgument 400')
+    expect(await refusal(cloudfront.send(new sdk.ListDistributionsCommand({ MaxItems: -1 })))).toBe(
+      'InvalidArgument 400',
+    )
   })
 })
 
@@ -270,14 +283,30 @@ describe('tags', () => {
       }),
     )
     const Resource = tagged.Distribution?.ARN
-    const list = async () => (await cloudfront.send(new sdk.ListTagsForResourceCommand({ Resource }))).Tags?.Items
-    expect(await list()).toEqual([{ Key: 'a', Value: '1' }, { Key: 'b', Value: '' }])
+    const list = async () =>
+      (await cloudfront.send(new sdk.ListTagsForResourceCommand({ Resource }))).Tags?.Items
+    expect(await list()).toEqual([
+      { Key: 'a', Value: '1' },
+      { Key: 'b', Value: '' },
+    ])
     await cloudfront.send(
-      new sdk.TagResourceCommand({ Resource, Tags: { Items: [{ Key: 'a', Value: '2' }, { Key: 'c', Value: '3' }] } }),
+      new sdk.TagResourceCommand({
+        Resource,
+        Tags: {
+          Items: [
+            { Key: 'a', Value: '2' },
+            { Key: 'c', Value: '3' },
+          ],
+        },
+      }),
     )
     await cloudfront.send(new sdk.UntagResourceCommand({ Resource, TagKeys: { Items: ['b'] } }))
-    expect(await list()).toEqual([{ Key: 'a', Value: '2' }, { Key: 'c', Value: '3' }])
-    const tag = (Items: sdk.Tag[]) => cloudfront.send(new sdk.TagResourceCommand({ Resource, Tags: { Items } }))
+    expect(await list()).toEqual([
+      { Key: 'a', Value: '2' },
+      { Key: 'c', Value: '3' },
+    ])
+    const tag = (Items: sdk.Tag[]) =>
+      cloudfront.send(new sdk.TagResourceCommand({ Resource, Tags: { Items } }))
     expect(await refusal(tag([{ Key: 'aws:x', Value: '' }]))).toBe('InvalidTagging 400')
     const many = Array.from({ length: 49 }, (_, i) => ({ Key: `k${i}`, Value: '' }))
     expect(await refusal(tag(many))).toBe('InvalidTagging 400')
@@ -316,7 +345,9 @@ describe('an invalidation', () => {
     expect(await refusal(invalidate({ ...paths('/a'), Paths: { Quantity: 2, Items: ['/a'] } }))).toBe(
       'InconsistentQuantities 400',
     )
-    expect(await refusal(invalidate(paths(...Array.from({ length: 3001 }, (_, i) => `/${i}`))))).toBe('BatchTooLarge 413')
+    expect(await refusal(invalidate(paths(...Array.from({ length: 3001 }, (_, i) => `/${i}`))))).toBe(
+      'BatchTooLarge 413',
+    )
     const unknown = cloudfront.send(new sdk.GetInvalidationCommand({ DistributionId, Id: 'I1' }))
     expect(await refusal(unknown)).toBe('NoSuchInvalidation 404')
   })

@@ -209,7 +209,12 @@ describe('a request that writes', () => {
         oac: 'always',
         behavior: sevenMethods,
       })
-      const headers = { 'content-type': 'text/plain', 'content-length': '4', 'x-amz-meta-a': 'b', 'x-own': '1' }
+      const headers = {
+        'content-type': 'text/plain',
+        'content-length': '4',
+        'x-amz-meta-a': 'b',
+        'x-own': '1',
+      }
       for (let i = 0; i < 2; i++) {
         const answer = await send(`${url}/a`, { method, headers, body: 'body' })
         expect([answer.status, answer.headers['x-cache']]).toEqual([200, 'Miss from cloudfront'])

@@ -45,7 +45,9 @@ const publicKey = (change: object = {}) => {
 const createKey = (config: ReturnType<typeof publicKey> = publicKey()) =>
   cloudfront.send(new sdk.CreatePublicKeyCommand({ PublicKeyConfig: config }))
 const createGroup = (Items: string[], change: object = {}) =>
-  cloudfront.send(new sdk.CreateKeyGroupCommand({ KeyGroupConfig: { Name: unique('group'), Items, ...change } }))
+  cloudfront.send(
+    new sdk.CreateKeyGroupCommand({ KeyGroupConfig: { Name: unique('group'), Items, ...change } }),
+  )
 
 /** Empties the account, so that quotas of one test do not meet another. */
 beforeEach(async () => {
@@ -172,18 +174,28 @@ describe('a public key', () => {
     expect(created.PublicKey?.CreatedTime).toBeInstanceOf(Date)
     const got = await cloudfront.send(new sdk.GetPublicKeyConfigCommand({ Id }))
     expect(got.PublicKeyConfig?.EncodedKey).toBe(`${config.EncodedKey}\n`)
-    expect(createPublicKey(got.PublicKeyConfig?.EncodedKey ?? '').export({ type: 'spki', format: 'pem' })).toBe(
-      rsa.publicKey,
-    )
+    expect(
+      createPublicKey(got.PublicKeyConfig?.EncodedKey ?? '').export({ type: 'spki', format: 'pem' }),
+    ).toBe(rsa.publicKey)
     const list = await cloudfront.send(new sdk.ListPublicKeysCommand({}))
     expect(list.PublicKeyList?.Items).toEqual([
-      { Id, Name: config.Name, CreatedTime: expect.any(Date), EncodedKey: `${config.EncodedKey}\n`, Comment: '' },
+      {
+        Id,
+        Name: config.Name,
+        CreatedTime: expect.any(Date),
+        EncodedKey: `${config.EncodedKey}\n`,
+        Comment: '',
+      },
     ])
     const update = (change: object, IfMatch = got.ETag) =>
       cloudfront.send(
         new sdk.UpdatePublicKeyCommand({ Id, IfMatch, PublicKeyConfig: { ...config, ...change } }),
       )
-    for (const change of [{ Name: 'other' }, { CallerReference: 'other' }, { EncodedKey: rsaKey().publicKey }])
+    for (const change of [
+      { Name: 'other' },
+      { CallerReference: 'other' },
+      { EncodedKey: rsaKey().publicKey },
+    ])
       expect(await refusal(update(change))).toBe('CannotChangeImmutablePublicKeyFields 400')
     const updated = await update({ Comment: 'mine' })
     expect(updated.PublicKey?.PublicKeyConfig?.Comment).toBe('mine')
@@ -201,10 +213,7 @@ describe('a public key', () => {
     ['RSA 3072', () => rsaKey(3072).publicKey],
     ['ECDSA on P-384', () => ecKey('secp384r1').publicKey],
     ['a private key', () => rsa.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()],
-    [
-      'PKCS#1',
-      () => createPublicKey(rsa.publicKey).export({ type: 'pkcs1', format: 'pem' }).toString(),
-    ],
+    ['PKCS#1', () => createPublicKey(rsa.publicKey).export({ type: 'pkcs1', format: 'pem' }).toString()],
     ['no PEM', () => 'ssh-rsa AAAA'],
     ['a damaged PEM', () => rsa.publicKey.replace('\nMII', '\nAAA')],
   ])('is refused when it is %s', async (_title, pem) => {
@@ -222,7 +231,9 @@ describe('a public key', () => {
     const config = publicKey()
     await createKey(config)
     expect(await refusal(createKey({ ...config, Name: 'other' }))).toBe('PublicKeyAlreadyExists 409')
-    expect(await refusal(createKey({ ...config, CallerReference: 'other' }))).toBe('PublicKeyAlreadyExists 409')
+    expect(await refusal(createKey({ ...config, CallerReference: 'other' }))).toBe(
+      'PublicKeyAlreadyExists 409',
+    )
   })
 
   it('is one of ten at most', async () => {
@@ -237,7 +248,12 @@ describe('a key group', () => {
     const created = await createGroup([first ?? ''])
     const Id = created.KeyGroup?.Id
     expect(Id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
-    const config = { ...created.KeyGroup?.KeyGroupConfig, Name: 'renamed', Items: [first ?? '', second ?? ''], Comment: 'c' }
+    const config = {
+      ...created.KeyGroup?.KeyGroupConfig,
+      Name: 'renamed',
+      Items: [first ?? '', second ?? ''],
+      Comment: 'c',
+    }
     const updated = await cloudfront.send(
       new sdk.UpdateKeyGroupCommand({ Id, IfMatch: created.ETag, KeyGroupConfig: config }),
     )
@@ -253,7 +269,9 @@ describe('a key group', () => {
       }),
     )
     expect(await refusal(inUse)).toBe('PublicKeyInUse 409')
-    expect(await refusal(cloudfront.send(new sdk.DeleteKeyGroupCommand({ Id })))).toBe('InvalidIfMatchVersion 400')
+    expect(await refusal(cloudfront.send(new sdk.DeleteKeyGroupCommand({ Id })))).toBe(
+      'InvalidIfMatchVersion 400',
+    )
     await cloudfront.send(new sdk.DeleteKeyGroupCommand({ Id, IfMatch: updated.ETag }))
     expect(await refusal(cloudfront.send(new sdk.GetKeyGroupCommand({ Id })))).toBe('NoSuchResource 404')
   })
@@ -296,7 +314,11 @@ describe('policies', () => {
       'IllegalDelete 400',
     )
     const change = cloudfront.send(
-      new sdk.UpdateCachePolicyCommand({ Id, IfMatch: ETag, CachePolicyConfig: CachePolicy?.CachePolicyConfig }),
+      new sdk.UpdateCachePolicyCommand({
+        Id,
+        IfMatch: ETag,
+        CachePolicyConfig: CachePolicy?.CachePolicyConfig,
+      }),
     )
     expect(await refusal(change)).toBe('IllegalUpdate 400')
     const origin = await cloudfront.send(new sdk.ListOriginRequestPoliciesCommand({ Type: 'managed' }))
@@ -325,9 +347,9 @@ describe('policies', () => {
     const created = await cloudfront.send(new sdk.CreateCachePolicyCommand({ CachePolicyConfig: config }))
     const Id = created.CachePolicy?.Id ?? ''
     expect(created.CachePolicy?.CachePolicyConfig).toMatchObject(config)
-    expect(await refusal(cloudfront.send(new sdk.CreateCachePolicyCommand({ CachePolicyConfig: config })))).toBe(
-      'CachePolicyAlreadyExists 409',
-    )
+    expect(
+      await refusal(cloudfront.send(new sdk.CreateCachePolicyCommand({ CachePolicyConfig: config }))),
+    ).toBe('CachePolicyAlreadyExists 409')
     const distribution = await cloudfront.send(
       new sdk.CreateDistributionCommand({
         DistributionConfig: minimalConfig({
@@ -340,12 +362,19 @@ describe('policies', () => {
         }),
       }),
     )
-    const users = await cloudfront.send(new sdk.ListDistributionsByCachePolicyIdCommand({ CachePolicyId: Id }))
+    const users = await cloudfront.send(
+      new sdk.ListDistributionsByCachePolicyIdCommand({ CachePolicyId: Id }),
+    )
     expect(users.DistributionIdList?.Items).toEqual([distribution.Distribution?.Id])
-    const remove = (IfMatch: string | undefined) => cloudfront.send(new sdk.DeleteCachePolicyCommand({ Id, IfMatch }))
+    const remove = (IfMatch: string | undefined) =>
+      cloudfront.send(new sdk.DeleteCachePolicyCommand({ Id, IfMatch }))
     expect(await refusal(remove(created.ETag))).toBe('CachePolicyInUse 409')
     const wrong = cloudfront.send(
-      new sdk.UpdateCachePolicyCommand({ Id, IfMatch: created.ETag, CachePolicyConfig: { ...config, MinTTL: 6 } }),
+      new sdk.UpdateCachePolicyCommand({
+        Id,
+        IfMatch: created.ETag,
+        CachePolicyConfig: { ...config, MinTTL: 6 },
+      }),
     )
     expect(await refusal(wrong)).toBe('InvalidArgument 400')
   })

@@ -16,7 +16,8 @@ import { cannedPolicy, encodeUrlSafe } from '../../../src/signing/policy.ts'
 
 /** SDK clients of a sandbox, which do not try again: an error is what the sandbox said. */
 export function clients(sandbox: Sandbox) {
-  const { credentials } = sandbox
+  // The SDK writes into what it is given.
+  const credentials = { ...sandbox.credentials }
   const requestHandler = () => new NodeHttpHandler()
   return {
     cloudfront: new CloudFrontClient({

@@ -40,7 +40,9 @@ async function decode(body: Uint8Array, options: Partial<ChunkedOptions>, sizes:
   const chunks: Uint8Array[] = []
   const full = {
     trailer: false,
-    onTrailer: (name: string, value: string) => void (trailer[name] = value),
+    onTrailer(name: string, value: string) {
+      trailer[name] = value
+    },
     ...options,
   }
   for await (const chunk of decodeChunked(packets(body, sizes), full)) chunks.push(chunk)
