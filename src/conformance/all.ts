@@ -4,6 +4,7 @@ import { concurrency } from './cases/concurrency.ts'
 import { content } from './cases/content.ts'
 import { deletion } from './cases/delete.ts'
 import { list } from './cases/list.ts'
+import { model } from './cases/model.ts'
 import { move } from './cases/move.ts'
 import { objects } from './cases/objects.ts'
 import { redirect } from './cases/redirect.ts'
@@ -26,6 +27,7 @@ export const families: Readonly<Record<string, readonly Case[]>> = {
   redirect,
   objects,
   concurrency,
+  model,
 }
 
 export const cases: readonly Case[] = Object.values(families).flat()

@@ -49,13 +49,16 @@ function parseRule(text: string): FaultRule {
   const [kind = '', amount = ''] = text.trim().split('=')
   const refuse = (what: string) =>
     new Failure('usage', `"${text}" is no fault: ${what}`, {
-      remedy: { text: `Write for instance 503=20%,lost=5%,brownout=30s. The faults are ${Object.keys(faultKinds).join(', ')}.` },
+      remedy: {
+        text: `Write for instance 503=20%,lost=5%,brownout=30s. The faults are ${Object.keys(faultKinds).join(', ')}.`,
+      },
     })
   if (!isFaultKind(kind)) throw refuse('it has no such name')
   const share = /^(\d+(?:\.\d+)?)%$/.exec(amount)
   if (share !== null && Number(share[1]) <= 100) return { kind, rate: Number(share[1]) / 100 }
   const time = /^(\d+)(ms|s)$/.exec(amount)
-  if (time === null || !['delay', 'slow', 'brownout'].includes(kind)) throw refuse('an amount in percent is missing')
+  if (time === null || !['delay', 'slow', 'brownout'].includes(kind))
+    throw refuse('an amount in percent is missing')
   return { kind, rate: 1, milliseconds: Number(time[1]) * (time[2] === 's' ? 1000 : 1) }
 }
 
@@ -92,21 +95,39 @@ export interface Saboteur {
 export function saboteur(plan: FaultPlan, now: () => number = Date.now): Saboteur {
   const asked = new Map<string, number>()
   const listings = new Map<string, Buffer>()
-  const hits = Object.fromEntries(Object.keys(faultKinds).map((kind) => [kind, 0])) as Record<FaultKind, number>
+  const hits = Object.fromEntries(Object.keys(faultKinds).map((kind) => [kind, 0])) as Record<
+    FaultKind,
+    number
+  >
   let started: number | undefined
 
-  async function handle(inner: Handler, request: HandlerRequest, options?: object): Promise<{ response: HandlerResponse }> {
+  async function handle(
+    inner: Handler,
+    request: HandlerRequest,
+    options?: object,
+  ): Promise<{ response: HandlerResponse }> {
     started ??= now()
     const what = signature(request)
     const count = asked.get(what) ?? 0
     asked.set(what, count + 1)
-    const chosen = plan.rules.find((rule) => applies(rule, request) && draw(plan.seed, rule.kind, what, count) < rule.rate && (rule.kind !== 'brownout' || now() - (started ?? 0) < (rule.milliseconds ?? 0)))
+    const chosen = plan.rules.find(
+      (rule) =>
+        applies(rule, request) &&
+        draw(plan.seed, rule.kind, what, count) < rule.rate &&
+        (rule.kind !== 'brownout' || now() - (started ?? 0) < (rule.milliseconds ?? 0)),
+    )
     if (chosen === undefined) return inner.handle(request, options)
     hits[chosen.kind] += 1
     return spoil(chosen, what, inner, request, options)
   }
 
-  async function spoil(rule: FaultRule, what: string, inner: Handler, request: HandlerRequest, options?: object): Promise<{ response: HandlerResponse }> {
+  async function spoil(
+    rule: FaultRule,
+    what: string,
+    inner: Handler,
+    request: HandlerRequest,
+    options?: object,
+  ): Promise<{ response: HandlerResponse }> {
     const pass = (changed = request) => inner.handle(changed, options)
     switch (rule.kind) {
       case '503':
@@ -135,7 +156,9 @@ export function saboteur(plan: FaultPlan, now: () => number = Date.now): Saboteu
       case 'flip-up':
         return pass({ ...request, body: flipped(request.body) })
       case 'truncate':
-        return replaceBody(await pass(), (body) => cut(body, draw(plan.seed, 'cut', what, asked.get(what) ?? 0)))
+        return replaceBody(await pass(), (body) =>
+          cut(body, draw(plan.seed, 'cut', what, asked.get(what) ?? 0)),
+        )
       case 'flip-down':
         return replaceBody(await pass(), flipStream)
       case 'slow':
@@ -145,7 +168,13 @@ export function saboteur(plan: FaultPlan, now: () => number = Date.now): Saboteu
         const body = await collect(response)
         const stale = listings.get(what) ?? body
         listings.set(what, stale)
-        return { response: { ...response, headers: { ...response.headers, 'content-length': String(stale.length) }, body: Readable.from([stale]) } }
+        return {
+          response: {
+            ...response,
+            headers: { ...response.headers, 'content-length': String(stale.length) },
+            body: Readable.from([stale]),
+          },
+        }
       }
     }
   }
@@ -153,7 +182,10 @@ export function saboteur(plan: FaultPlan, now: () => number = Date.now): Saboteu
   return {
     hits,
     wrap: (inner) => {
-      const wrapped: Handler = { ...methodsOf(inner), handle: (request, options) => handle(inner, request, options) }
+      const wrapped: Handler = {
+        ...methodsOf(inner),
+        handle: (request, options) => handle(inner, request, options),
+      }
       return wrapped as typeof inner
     },
   }
@@ -161,7 +193,12 @@ export function saboteur(plan: FaultPlan, now: () => number = Date.now): Saboteu
 
 /** The SDK configures a handler through its other methods. */
 function methodsOf(inner: object): object {
-  const rest = inner as { destroy?(): void; updateHttpClientConfig?(...args: unknown[]): void; httpHandlerConfigs?(): object; metadata?: object }
+  const rest = inner as {
+    destroy?(): void
+    updateHttpClientConfig?(...args: unknown[]): void
+    httpHandlerConfigs?(): object
+    metadata?: object
+  }
   return {
     metadata: rest.metadata,
     destroy: () => rest.destroy?.(),
@@ -171,7 +208,8 @@ function methodsOf(inner: object): object {
 }
 
 const isListing = ({ method, query = {} }: HandlerRequest) => method === 'GET' && 'list-type' in query
-const isObject = ({ method, query = {} }: HandlerRequest) => method === 'GET' && !('list-type' in query) && !('uploads' in query) && !('uploadId' in query)
+const isObject = ({ method, query = {} }: HandlerRequest) =>
+  method === 'GET' && !('list-type' in query) && !('uploads' in query) && !('uploadId' in query)
 const hasBody = ({ body }: HandlerRequest) => body instanceof Uint8Array && body.length > 0
 
 /** Copies, completions and batch deletions are what S3 may answer with an error inside a 200. */
@@ -201,7 +239,9 @@ function signature({ method, path, query = {}, headers }: HandlerRequest): strin
   const asked = Object.entries(query)
     .filter(([name]) => !['uploadId', 'continuation-token', 'upload-id-marker'].includes(name))
     .map(([name, value]) => `${name}=${String(value)}`)
-  return `${method} ${path} ${asked.join('&')} ${headers.range ?? ''}`.replace(/regctl-[0-9a-f]{32}/g, 'run').replace(/~[0-9a-f]{32}/g, '~')
+  return `${method} ${path} ${asked.join('&')} ${headers.range ?? ''}`
+    .replace(/regctl-[0-9a-f]{32}/g, 'run')
+    .replace(/~[0-9a-f]{32}/g, '~')
 }
 
 /** A number in [0, 1) that these four decide. */
@@ -211,7 +251,11 @@ function draw(seed: number, kind: string, what: string, count: number): number {
 
 function failure(statusCode: number, code: string): HandlerResponse {
   const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>injected</Message><RequestId>0</RequestId></Error>`
-  return { statusCode, headers: { 'content-type': 'application/xml', 'content-length': String(body.length) }, body: Readable.from([Buffer.from(body)]) }
+  return {
+    statusCode,
+    headers: { 'content-type': 'application/xml', 'content-length': String(body.length) },
+    body: Readable.from([Buffer.from(body)]),
+  }
 }
 
 function broken(): Error {
@@ -228,7 +272,10 @@ async function drain(response: HandlerResponse): Promise<void> {
   await collect(response)
 }
 
-function replaceBody({ response }: { response: HandlerResponse }, change: (body: Readable) => AsyncIterable<Uint8Array>) {
+function replaceBody(
+  { response }: { response: HandlerResponse },
+  change: (body: Readable) => AsyncIterable<Uint8Array>,
+) {
   const { body } = response
   if (response.statusCode >= 300 || !(body instanceof Readable)) return { response }
   const changed = Readable.from(change(body), { objectMode: false })
@@ -238,7 +285,8 @@ function replaceBody({ response }: { response: HandlerResponse }, change: (body:
 
 async function* cut(body: Readable, share: number): AsyncGenerator<Uint8Array> {
   const first = await body[Symbol.asyncIterator]().next()
-  if (first.done !== true) yield (first.value as Buffer).subarray(0, Math.floor((first.value as Buffer).length * share))
+  if (first.done !== true)
+    yield (first.value as Buffer).subarray(0, Math.floor((first.value as Buffer).length * share))
   throw broken()
 }
 

@@ -11,26 +11,57 @@ const silence = 30_000
 /** Answers in a row that may bring not one byte. */
 const fruitless = 12
 
+/** What is read: a path's object, or one that belongs to it (see s3-tail). */
+interface Wanted {
+  /** For messages. */
+  readonly path: string
+  readonly key: string
+}
+
 /**
  * The content from `offset` on. A connection that is cut or falls silent is replaced by one that goes on where it
  * stopped, under If-Match, so that two versions are never mixed. A whole read is compared with the object's CRC32
  * where the store has one. Throws PathNotFoundError; the stream fails when content changed or is damaged.
  */
-export async function openReader(bucket: Bucket, path: string, offset: number): Promise<Readable> {
+export async function openReader(bucket: Bucket, wanted: Wanted, offset: number): Promise<Readable> {
   let first: GetObjectCommandOutput
   try {
-    first = await get(bucket, path, offset, undefined)
+    first = await get(bucket, wanted, offset, undefined)
   } catch (error) {
     if (hasName(error, 'InvalidRange')) return Readable.from([], { objectMode: false })
-    if (isMissing(error)) throw new PathNotFoundError(driverName, path)
+    if (isMissing(error)) throw new PathNotFoundError(driverName, wanted.path)
     throw error
   }
-  return Readable.from(bytes(bucket, path, offset, first), { objectMode: false })
+  return Readable.from(bytes(bucket, wanted, offset, first), { objectMode: false })
+}
+
+/** Times that content is read again when it changed meanwhile or arrived damaged. */
+const rereads = 4
+
+/** The whole content in memory. Throws PathNotFoundError, and DamagedError when it stays damaged. */
+export async function readWhole(bucket: Bucket, wanted: Wanted): Promise<Buffer> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const chunks: Buffer[] = []
+      for await (const chunk of await openReader(bucket, wanted, 0)) chunks.push(chunk as Buffer)
+      return Buffer.concat(chunks)
+    } catch (error) {
+      if (!(error instanceof DamagedError) || attempt === rereads) throw error
+    }
+  }
+}
+
+/** What was read is not what the store has, or had when reading began. */
+class DamagedError extends Error {
+  constructor(message: string) {
+    super(`${driverName}: ${message}`)
+    this.name = 'DamagedError'
+  }
 }
 
 async function* bytes(
   bucket: Bucket,
-  path: string,
+  wanted: Wanted,
   offset: number,
   first: GetObjectCommandOutput,
 ): AsyncGenerator<Buffer> {
@@ -54,26 +85,27 @@ async function* bytes(
         if (!worthRetrying(error) && !/silent/.test(String(error))) throw error
       }
       failures += 1
-      if (failures > fruitless) throw new Error(`${driverName}: ${path} ends at byte ${position} of ${end}`)
+      if (failures > fruitless)
+        throw new Error(`${driverName}: ${wanted.path} ends at byte ${position} of ${end}`)
       body.destroy()
-      body = bodyOf(await get(bucket, path, position, first.ETag))
+      body = bodyOf(await get(bucket, wanted, position, first.ETag))
     }
   } finally {
     body.destroy()
   }
   if (end !== undefined && position > end) {
-    throw new Error(`${driverName}: ${path} has more bytes than the ${end} that its length says`)
+    throw new DamagedError(`${wanted.path} has more bytes than the ${end} that its length says`)
   }
   if (expected !== undefined && checksum !== expected) {
-    throw new Error(
-      `${driverName}: ${path} arrived damaged: its CRC32 is ${expected.toString(16)}, of what came ${checksum.toString(16)}`,
+    throw new DamagedError(
+      `${wanted.path} arrived damaged: its CRC32 is ${expected.toString(16)}, of what came ${checksum.toString(16)}`,
     )
   }
 }
 
 async function get(
   bucket: Bucket,
-  path: string,
+  wanted: Wanted,
   offset: number,
   etag: string | undefined,
 ): Promise<GetObjectCommandOutput> {
@@ -82,11 +114,11 @@ async function get(
     answer = await call(
       bucket,
       's3:GetObject',
-      path,
+      wanted.path,
       bucket.client.send(
         new GetObjectCommand({
           Bucket: bucket.Bucket,
-          Key: bucket.key(path),
+          Key: wanted.key,
           ...(offset > 0 && { Range: `bytes=${offset}-` }),
           ...(etag !== undefined && { IfMatch: etag }),
         }),
@@ -94,14 +126,14 @@ async function get(
     )
   } catch (error) {
     if (hasName(error, 'PreconditionFailed'))
-      throw new Error(`${driverName}: ${path} changed while it was read`)
+      throw new DamagedError(`${wanted.path} changed while it was read`)
     throw error
   }
   const start = answer.ContentRange === undefined ? 0 : Number(/^bytes (\d+)-/.exec(answer.ContentRange)?.[1])
   if (start !== offset) {
     bodyOf(answer).destroy()
     throw new Error(
-      `${driverName}: asked for ${path} from byte ${offset} on, the store answered from byte ${start} on`,
+      `${driverName}: asked for ${wanted.path} from byte ${offset} on, the store answered from byte ${start} on`,
     )
   }
   return answer

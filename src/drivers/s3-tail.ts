@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { PathNotFoundError } from '../storage/driver.ts'
 import { type Bucket, call, isMissing } from './s3-client.ts'
 import { deleteKeys, pages } from './s3-list.ts'
+import { readWhole } from './s3-reader.ts'
 
 /**
  * Where the last bytes of a closed upload wait. A part that is not the last needs 5 MiB, and S3 gives no part back,
@@ -47,26 +49,23 @@ type PutInput = ConstructorParameters<typeof PutObjectCommand>[0]
 
 /** What was kept for `offset`; empty when nothing was. */
 export async function getTail(bucket: Bucket, upload: Owner, offset: number): Promise<Uint8Array> {
-  const key = `${prefixOf(upload)}${offset}`
-  return call(bucket, 's3:GetObject', upload.path, read()).catch(orNone(new Uint8Array()))
-
-  async function read(): Promise<Uint8Array> {
-    const { Body } = await bucket.client.send(new GetObjectCommand({ Bucket: bucket.Bucket, Key: key }))
-    return Body === undefined ? new Uint8Array() : Body.transformToByteArray()
+  try {
+    return await readWhole(bucket, { path: upload.path, key: `${prefixOf(upload)}${offset}` })
+  } catch (error) {
+    if (error instanceof PathNotFoundError) return new Uint8Array()
+    throw error
   }
 }
 
 /** The size in bytes of what was kept for `offset`. */
 export async function tailSize(bucket: Bucket, upload: Owner, offset: number): Promise<number> {
-  const head = bucket.client.send(
-    new HeadObjectCommand({ Bucket: bucket.Bucket, Key: `${prefixOf(upload)}${offset}` }),
-  )
-  return call(
-    bucket,
-    's3:GetObject',
-    upload.path,
-    head.then(({ ContentLength = 0 }) => ContentLength),
-  ).catch(orNone(0))
+  const command = new HeadObjectCommand({ Bucket: bucket.Bucket, Key: `${prefixOf(upload)}${offset}` })
+  try {
+    return (await call(bucket, 's3:GetObject', upload.path, bucket.client.send(command))).ContentLength ?? 0
+  } catch (error) {
+    if (isMissing(error)) return 0
+    throw error
+  }
 }
 
 /** Removes everything kept for this upload. */
@@ -77,12 +76,5 @@ export async function dropTails(bucket: Bucket, upload: Owner): Promise<void> {
       upload.path,
       Contents.flatMap(({ Key }) => (Key === undefined ? [] : [Key])),
     )
-  }
-}
-
-function orNone<T>(none: T): (error: unknown) => T {
-  return (error) => {
-    if (isMissing(error)) return none
-    throw error
   }
 }

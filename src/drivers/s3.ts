@@ -17,7 +17,7 @@ import { copyObject } from './s3-copy.ts'
 import { children, deleteKeys, filesUnder, keysUnder, page, prefixOf } from './s3-list.ts'
 import { minimumPart, readS3Settings } from './s3-parameters.ts'
 import { presign } from './s3-presign.ts'
-import { openReader } from './s3-reader.ts'
+import { openReader, readWhole } from './s3-reader.ts'
 import { abortUpload, listUploads } from './s3-upload.ts'
 import { openWriter } from './s3-writer.ts'
 import { walkFiles } from './walk.ts'
@@ -42,16 +42,12 @@ export async function openS3Driver(
       parts: { minimum: minimumPart, chunk: bucket.parameters.chunkSize },
     },
     s3BucketKey: bucket.key,
-    async getContent(path) {
-      const chunks: Buffer[] = []
-      for await (const chunk of await openReader(bucket, path, 0)) chunks.push(chunk as Buffer)
-      return Buffer.concat(chunks)
-    },
+    getContent: (path) => readWhole(bucket, { path, key: bucket.key(path) }),
     async putContent(path, content) {
       const put = { Bucket: bucket.Bucket, Key: bucket.key(path), Body: content, ...bucket.writeHeaders }
       await call(bucket, 's3:PutObject', path, bucket.client.send(new PutObjectCommand(put as PutInput)))
     },
-    reader: (path, offset) => openReader(bucket, path, offset),
+    reader: (path, offset) => openReader(bucket, { path, key: bucket.key(path) }, offset),
     writer: (path, { append }) =>
       openWriter(bucket, path, append, async () => (await needFile(bucket, path)).size),
     stat: (path) => stat(bucket, path),

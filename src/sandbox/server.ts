@@ -1,4 +1,5 @@
 /** The whole sandbox in one process: S3, the CloudFront API, and an edge a distribution. */
+import { createPublicKey, type KeyObject } from 'node:crypto'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { codeOf, Failure } from '../core/errors.ts'
 import { issueCertificate } from './certificate.ts'
@@ -20,7 +21,7 @@ const longestLog = 10_000
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const region = options.region ?? 'us-east-1'
   const now = options.now ?? Date.now
-  const accountKeyPairs = options.accountKeyPairs ?? []
+  const accountKeys = parseAccountKeys(options)
   const closers: (() => Promise<void>)[] = []
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer()
@@ -50,7 +51,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const edges = await openEdges({
       state,
       accountId,
-      accountKeyPairs,
+      accountKeys,
       s3,
       now,
       certificate: await issueCertificate(authority),
@@ -68,7 +69,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         state,
         now,
         deployTime: options.deployTime ?? 0,
-        accountKeyPairIds: accountKeyPairs.map(({ id }) => id),
+        accountKeys,
         edges,
       },
       credentials,
@@ -92,6 +93,21 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await close()
     throw error
   }
+}
+
+function parseAccountKeys({ accountKeyPairs = [] }: SandboxOptions): Map<string, KeyObject> {
+  return new Map(
+    accountKeyPairs.map(({ id, publicKey }) => {
+      try {
+        return [id, createPublicKey(publicKey)]
+      } catch (error) {
+        throw new Failure('usage', `the public key of the account key pair ${id} cannot be read`, {
+          cause: error,
+          remedy: { text: 'Give the public key as PEM.' },
+        })
+      }
+    }),
+  )
 }
 
 /** Serves HTTP on `port`, any free one when it is 0 or undefined, and gives the port. */

@@ -135,7 +135,7 @@ describe('a temporary sandbox', () => {
         CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
       },
     }))
-    await putObject(setup, 'large', Buffer.alloc(32 * 1024 * 1024))
+    await putObject(setup, 'large', Buffer.alloc(8 * 1024 * 1024))
     const complete = await new Promise((resolve) => {
       httpGet(`${setup.edge.replace('https', 'http')}/large`, { agent: false }, (response) => {
         response.once('data', () => sandbox.close())

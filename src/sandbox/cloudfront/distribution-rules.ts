@@ -119,7 +119,7 @@ const same = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((value) => b.includes(value))
 
 function checkBehavior(behavior: Behavior, config: DistributionConfig, account: Account): void {
-  const targets = [...items(config.Origins), ...items(config.OriginGroups)].map((target) => target.Id)
+  const targets = items(config.Origins).map((target) => target.Id)
   refuseIf(
     !targets.includes(behavior.TargetOriginId),
     'NoSuchOrigin',
@@ -183,7 +183,7 @@ function checkSigners(behavior: Behavior, account: Account): void {
   for (const signer of signers) {
     const ours = signer === 'self' || signer === account.id
     refuseIf(
-      !ours || account.accountKeyPairIds.length === 0,
+      !ours || account.accountKeys.size === 0,
       'TrustedSignerDoesNotExist',
       `The trusted signer ${signer} has no active CloudFront key pair.`,
     )
@@ -334,6 +334,7 @@ function checkTheRest(config: DistributionConfig): void {
     'NoSuchContinuousDeploymentPolicy',
     'The continuous deployment policy does not exist.',
   )
+  refuseIf(items(config.OriginGroups).length > 0, 'InvalidArgument', 'Origin groups are not offered here.')
   refuseIf(config.Staging, 'InvalidArgument', 'A staging distribution is made with CopyDistribution.')
   refuseIf(
     config.ConnectionMode === 'tenant-only',

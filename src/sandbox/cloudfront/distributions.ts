@@ -77,7 +77,7 @@ function activeSigners({ config }: Distribution, account: Account): XmlMembers {
     'Signer',
     signers.map((signer) => ({
       AwsAccountNumber: signer,
-      KeyPairIds: keyPairIds(account.accountKeyPairIds),
+      KeyPairIds: keyPairIds([...account.accountKeys.keys()]),
     })),
   )
 }
@@ -134,6 +134,7 @@ async function create(account: Account, config: DistributionConfig, tags: Tags):
     throw new ApiError('TooManyDistributions', 'An account can have at most 500 distributions.')
   const id = newId()
   const now = new Date(account.now()).toISOString()
+  const accepted = checkTags({}, tags)
   const distribution: Distribution = {
     id,
     etag: newETag(),
@@ -142,7 +143,7 @@ async function create(account: Account, config: DistributionConfig, tags: Tags):
     config: complete(config),
     port: await account.edges.open(id),
     deployedAt: account.now() + account.deployTime,
-    tags: checkTags({}, tags),
+    tags: accepted,
   }
   state.distributions.push(distribution)
   return {

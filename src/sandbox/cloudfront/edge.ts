@@ -1,6 +1,7 @@
 /** The edge of one distribution: who is let in, in the order of facts: cloudfront 3.4, and what they get. */
 import { createPublicKey, type KeyObject, randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { S3Service } from '../s3/service.ts'
 import type { EdgeDecision } from '../sandbox.ts'
@@ -19,7 +20,8 @@ export interface EdgeOptions {
   readonly distributionId: string
   readonly state: State
   readonly accountId: string
-  readonly accountKeyPairs: readonly { readonly id: string; readonly publicKey: string }[]
+  /** The account's own key pairs, for `TrustedSigners: self`: public keys by id. */
+  readonly accountKeys: ReadonlyMap<string, KeyObject>
   readonly s3: S3Service
   readonly cache: Cache
   /** Milliseconds since the epoch. */
@@ -61,9 +63,7 @@ export function edgeHandler(options: EdgeOptions): Handler {
       })
     const sendOwn = (answer: OwnAnswer) => {
       log(answer.status, 'none')
-      // A body that was refused is not read, and would be taken for the next request.
-      const close = hasBody(request) ? { Connection: 'close' } : {}
-      response.writeHead(answer.status, { ...answer.headers, ...common, ...close })
+      response.writeHead(answer.status, { ...answer.headers, ...common })
       response.end(viewer.method === 'HEAD' ? undefined : answer.body)
     }
 
@@ -79,6 +79,9 @@ export function edgeHandler(options: EdgeOptions): Handler {
       verdict = { decision: 'refused', reason: 'origin' }
       if (response.headersSent) response.destroy()
       else sendOwn(htmlRefusal(502, requestId))
+    } finally {
+      // A client that is refused sends its body all the same, and reads the answer after that.
+      request.resume()
     }
   }
 }
@@ -140,14 +143,14 @@ function isOurs(host: string, distribution: Distribution): boolean {
 }
 
 /** The keys that a behaviour trusts, by key pair id. */
-function trustedKeys({ state, accountKeyPairs }: EdgeOptions, behavior: Behavior): Map<string, KeyObject> {
+function trustedKeys({ state, accountKeys }: EdgeOptions, behavior: Behavior): Map<string, KeyObject> {
   const keys = new Map<string, KeyObject>()
   const groups: readonly string[] = behavior.TrustedKeyGroups.Enabled ? items(behavior.TrustedKeyGroups) : []
   const ids = state.keyGroups.filter((g) => groups.includes(g.id)).flatMap((g) => items(g.config))
   for (const { id, config } of state.publicKeys)
     if (ids.includes(id)) keys.set(id, createPublicKey(config.EncodedKey))
   if (behavior.TrustedSigners.Enabled && items(behavior.TrustedSigners).length > 0)
-    for (const { id, publicKey } of accountKeyPairs) keys.set(id, createPublicKey(publicKey))
+    for (const [id, key] of accountKeys) keys.set(id, key)
   return keys
 }
 
@@ -170,9 +173,10 @@ async function contentFor(
     errorTtl: (status) => responses.find((r) => r.ErrorCode === status)?.ErrorCachingMinTTL,
   }
   const ask = (path: string, by: Behavior): Promise<Content> => {
-    const origin = items(config.Origins).find((o) => o.Id === by.TargetOriginId) ?? items(config.Origins)[0]
-    if (origin === undefined) throw new Error('no origin')
-    const question = { viewer, origin, policies: policiesOf(by, options.state), path, body: request }
+    const origin = items(config.Origins).find((o) => o.Id === by.TargetOriginId)
+    if (origin === undefined) throw new Error(`no origin ${by.TargetOriginId}`)
+    const policies = policiesOf(by, options.state)
+    const question = { viewer, origin, policies, path, body: bodyOf(request) }
     return viewer.method === 'GET' || viewer.method === 'HEAD'
       ? cachedContent(world, question)
       : passedContent(world, question)
@@ -211,6 +215,11 @@ async function sendContent(
   } finally {
     content.release()
   }
+}
+
+/** The request's body as a stream of its own: whoever gives it up does not end the connection. */
+function bodyOf(request: IncomingMessage): Readable {
+  return Readable.from(request.iterator({ destroyOnReturn: false }), { objectMode: false })
 }
 
 function hasBody(request: IncomingMessage): boolean {

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { XmlMembers } from '../xml.ts'
 import { ApiError } from './errors.ts'
 import type { Resource, State } from './state.ts'
@@ -10,8 +11,8 @@ export interface Account {
   readonly now: () => number
   /** Milliseconds that a change takes to be deployed. */
   readonly deployTime: number
-  /** Key ids of the account's own key pairs, for `TrustedSigners: self`. */
-  readonly accountKeyPairIds: readonly string[]
+  /** The account's own key pairs, for `TrustedSigners: self`: public keys by id. */
+  readonly accountKeys: ReadonlyMap<string, KeyObject>
   readonly edges: Edges
 }
 

@@ -39,7 +39,11 @@ export function spool(file: string, source: Readable): Spool {
 
   async function fill(): Promise<number> {
     const filled = hold()
-    const handle = await open(file, 'wx')
+    const handle = await open(file, 'wx').catch((error: unknown) => {
+      source.destroy()
+      filled()
+      throw error
+    })
     try {
       for await (const chunk of source as AsyncIterable<Buffer>) {
         await handle.appendFile(chunk)

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { redact } from '../../core/redact.ts'
@@ -33,14 +33,6 @@ export interface HttpFront {
 }
 
 const longestLog = 10_000
-
-/** A plain HTTP server for S3, not yet listening. */
-export function createS3Server(front: HttpFront): Server {
-  // Node ends a request after five minutes, which a large upload may well take, and an idle connection after
-  // five seconds, which is when an SDK sends its next request on it.
-  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 }, front.handleHttp)
-  return server.on('checkContinue', front.handleHttp)
-}
 
 /** S3's HTTP side: who asks, what for, and the answer on the wire. */
 export function httpFront(service: S3Service, world: World, options: HttpOptions): HttpFront {

@@ -61,7 +61,7 @@ export async function fakeEdge(
   const edges = await openEdges({
     state,
     accountId: '123456789012',
-    accountKeyPairs: [],
+    accountKeys: new Map(),
     now: () => clock,
     certificate: await issueCertificate(await createAuthority()),
     cacheFolder,

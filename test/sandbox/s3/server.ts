@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { S3Client } from '@aws-sdk/client-s3'
-import { createS3Server } from '../../../src/sandbox/s3/http.ts'
 import { openS3, type S3, type S3Options } from '../../../src/sandbox/s3/open.ts'
 
 /** An S3 on a free loopback port, over a folder of its own. */
@@ -35,7 +35,7 @@ export async function startS3(options: Partial<S3Options> = {}): Promise<TestS3>
     directory,
     credentials,
   })
-  const server = createS3Server(s3)
+  const server = createServer(s3.handleHttp).on('checkContinue', s3.handleHttp)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const clients: S3Client[] = []
