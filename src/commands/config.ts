@@ -3,9 +3,22 @@ import { Failure } from '../core/errors.ts'
 import { type EdgeSettings, edgeSettings } from '../registry-config/edge-settings.ts'
 import type { EffectiveConfig } from '../registry-config/effective.ts'
 import { loadConfig } from '../registry-config/load.ts'
-import { latest, type Release } from '../registry-config/releases.ts'
+import { latest, parseRelease, type Release } from '../registry-config/releases.ts'
 import { readPrivateKey, type SigningKey } from '../signing/private-key.ts'
+import { parsed, text, textOr } from './command.ts'
 import type { World } from './world.ts'
+
+/** The options of every command that works with a registry's config. */
+export const configOptions = {
+  config: textOr('--config <file>', "the registry's config", 'config.yml'),
+  registry: parsed<Release | undefined>(
+    '--registry <release>',
+    `the registry release that reads the config; by default ${latest}`,
+    undefined,
+    parseRelease,
+  ),
+  key: text('--key <file>', 'the private key, when it is not where the config says'),
+}
 
 /** The config in `file` as the release reads it. Throws Failure('usage') when it cannot be read or the registry would not start. */
 export async function readConfig(

@@ -2,10 +2,9 @@ import { resolve } from 'node:path'
 import type { Severity } from '../core/finding.ts'
 import { openContext } from '../doctor/context.ts'
 import { runChecks } from '../doctor/run.ts'
-import { parseRelease } from '../registry-config/releases.ts'
 import * as ledger from '../storage/ledger.ts'
-import { choice, command, flag, parsed, text, textOr } from './command.ts'
-import { openKey, readEdgeSettings } from './config.ts'
+import { choice, command, flag } from './command.ts'
+import { configOptions, openKey, readEdgeSettings } from './config.ts'
 
 export const doctor = command({
   name: 'doctor',
@@ -14,14 +13,7 @@ export const doctor = command({
 unsigned and expired. Says what is wrong with the exact cure. Changes nothing, but writes, fetches and removes one small probe
 object, which no edge can have cached; with --read-only a blob of the registry is fetched instead.`,
   options: {
-    config: textOr('--config <file>', "the registry's config", 'config.yml'),
-    registry: parsed(
-      '--registry <release>',
-      'the registry release that reads the config',
-      undefined,
-      parseRelease,
-    ),
-    key: text('--key <file>', 'the private key, when it is not where the config says'),
+    ...configOptions,
     methods: choice(
       '--methods <which>',
       'the intent for allowed methods: the guide’s seven, or GET HEAD OPTIONS',

@@ -4,7 +4,7 @@ import { apply, deployed, plan } from '../aws/apply.ts'
 import { checkBucketName, type Intent } from '../aws/intent.ts'
 import { Failure } from '../core/errors.ts'
 import type { Step } from '../core/outcome.ts'
-import { majorOf, parseRelease } from '../registry-config/releases.ts'
+import { latest, majorOf, parseRelease } from '../registry-config/releases.ts'
 import { renderConfig } from '../registry-config/render.ts'
 import { generateKeyPair, publicDerOf, publicPemOf, readPrivateKey } from '../signing/private-key.ts'
 import { requiredOriginPath } from '../storage/edge-path.ts'
@@ -24,7 +24,7 @@ it changes only what differs.`,
     name: text('--name <name>', "what init's resources are called after; by default the bucket"),
     registry: parsed(
       '--registry <release>',
-      'the registry release to write the config for',
+      `the registry release to write the config for; by default ${latest}`,
       undefined,
       parseRelease,
     ),
@@ -46,7 +46,7 @@ it changes only what differs.`,
     'regctl init --bucket my-registry --root-directory /prod --registry 2.8 --yes',
   ],
   async run({ options }, world) {
-    const { bucket, registry: release = parseRelease('latest') } = options
+    const { bucket, registry: release = latest } = options
     if (bucket === undefined) {
       throw new Failure('usage', 'init needs the name of a bucket', {
         remedy: { text: 'For example:', commands: ['regctl init --bucket my-registry'] },

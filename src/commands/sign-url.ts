@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
 import { Failure } from '../core/errors.ts'
 import { parseDuration } from '../registry-config/duration.ts'
-import { parseRelease } from '../registry-config/releases.ts'
 import type { SigningKey } from '../signing/private-key.ts'
 import { signUrl } from '../signing/sign.ts'
 import { viewerUrl } from '../storage/edge-path.ts'
 import { blobPath, isDigest } from '../storage/layout.ts'
-import { command, flag, parsed, text, textOr } from './command.ts'
-import { openKey, readEdgeSettings } from './config.ts'
+import { command, flag, parsed, text } from './command.ts'
+import { configOptions, openKey, readEdgeSettings } from './config.ts'
 import type { World } from './world.ts'
 
 export const signUrlCommand = command({
@@ -18,14 +17,7 @@ export const signUrlCommand = command({
 config. The URL is as good as the layer: whoever has it can fetch until it expires.`,
   arguments: '<target>',
   options: {
-    config: textOr('--config <file>', "the registry's config", 'config.yml'),
-    registry: parsed(
-      '--registry <release>',
-      'the registry release that reads the config',
-      undefined,
-      parseRelease,
-    ),
-    key: text('--key <file>', 'the private key, when it is not where the config says'),
+    ...configOptions,
     keyPairId: text('--key-pair-id <id>', 'sign as this key instead of the config’s'),
     expiresIn: parsed(
       '--expires-in <duration>',

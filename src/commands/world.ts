@@ -4,6 +4,7 @@ import type { Inspector } from '../conformance/case.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { Release } from '../registry-config/releases.ts'
 import type { StorageDriver } from '../storage/driver.ts'
+import type { LedgerFiles } from '../storage/ledger.ts'
 
 /**
  * All that a command is given: streams, clock, randomness, files, network and credentials. wiring.ts builds the
@@ -52,19 +53,11 @@ export interface Terminal {
   readonly columns: number
 }
 
-export interface Files {
-  /** Throws Failure('usage') naming the file and why. */
-  readText(path: string): Promise<string>
-  exists(path: string): Promise<boolean>
-  /** Whole or not at all (temporary file and rename); `mode` as in chmod. Never overwrites unless `overwrite`. */
-  writeText(
-    path: string,
-    content: string,
-    options: { readonly mode: number; readonly overwrite: boolean },
-  ): Promise<void>
-  /** An existing or new directory for what only regctl reads (ledgers), under the user's state folder. */
-  stateDirectory(): Promise<string>
-}
+/**
+ * Files by name. Reading throws Failure('usage') naming the file and why; writing is whole or not at all, with `mode`
+ * as in chmod, and never over another file unless `overwrite`; `stateDirectory` is for what only regctl reads.
+ */
+export type Files = LedgerFiles
 
 export interface OpenDriver {
   readonly driver: StorageDriver

@@ -1,4 +1,5 @@
 import { parseDuration } from './duration.ts'
+import { goUrlError } from './go-url.ts'
 import { atLeast, before, type Release } from './releases.ts'
 import type { ParameterProblem } from './s3-parameters.ts'
 import type { MapValue, Value } from './value.ts'
@@ -80,46 +81,6 @@ function normalize(baseUrl: string, release: Release): string {
   if (before(release, '2.4.0')) return baseUrl
   const withScheme = baseUrl.includes('://') ? baseUrl : `https://${baseUrl}`
   return withScheme.endsWith('/') ? withScheme : `${withScheme}/`
-}
-
-/** Go's url.Parse, as far as a base URL can fail it: control characters, bad escapes, bad ports, bad hosts. */
-export function goUrlError(url: string): string | undefined {
-  const quoted = JSON.stringify(url)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what Go refuses.
-  if (/[\x00-\x1f\x7f]/.test(url)) return `parse ${quoted}: net/url: invalid control character in URL`
-  const scheme = /^([^:/?#]*):/.exec(url)?.[1]
-  if (url.startsWith(':') || scheme === '') return `parse ${quoted}: missing protocol scheme`
-  if (scheme !== undefined && !/^[A-Za-z][A-Za-z0-9+.-]*$/.test(scheme)) {
-    return /^[A-Za-z0-9+.-]/.test(scheme) && /^[A-Za-z]/.test(scheme)
-      ? undefined
-      : `parse ${quoted}: first path segment in URL cannot contain colon`
-  }
-  const authority = /^[^:/?#]*:?\/\/([^/?#]*)/.exec(url)?.[1]
-  if (authority !== undefined) {
-    const host = authority.slice(authority.lastIndexOf('@') + 1)
-    const problem = hostError(host)
-    if (problem !== undefined) return `parse ${quoted}: ${problem}`
-  }
-  const path = url.replace(/^[^:/?#]*:?(\/\/[^/?#]*)?/, '').replace(/\?[^#]*/, '')
-  const badEscape = /%(?![0-9a-fA-F]{2}).{0,2}/.exec(path)?.[0]
-  if (badEscape !== undefined) return `parse ${quoted}: invalid URL escape ${JSON.stringify(badEscape)}`
-  return undefined
-}
-
-function hostError(host: string): string | undefined {
-  if (host.startsWith('[')) {
-    if (!host.includes(']')) return "missing ']' in host"
-    const rest = host.slice(host.lastIndexOf(']') + 1)
-    return rest === '' || /^:\d*$/.test(rest) ? undefined : `invalid port ${JSON.stringify(rest)} after host`
-  }
-  const colon = host.lastIndexOf(':')
-  if (colon !== -1 && !/^:\d*$/.test(host.slice(colon))) {
-    return `invalid port ${JSON.stringify(host.slice(colon))} after host`
-  }
-  const bad = /[ "<>\\^`{|}]/.exec(host)?.[0]
-  if (bad !== undefined) return `invalid character ${JSON.stringify(bad)} in host name`
-  const badEscape = /%(?![0-9a-fA-F]{2}).{0,2}/.exec(host)?.[0]
-  return badEscape === undefined ? undefined : `invalid URL escape ${JSON.stringify(badEscape)}`
 }
 
 type Filter = Pick<CloudFrontOptions, 'ipFilteredBy' | 'awsRegions'>

@@ -97,6 +97,14 @@ describe('startSandbox', () => {
   })
 })
 
+describe('an account key pair', () => {
+  it('must have a public key', async () => {
+    const failure = await failureOf({ accountKeyPairs: [{ id: 'APKAX', publicKey: 'nonsense' }] })
+    expect(failure.kind).toBe('usage')
+    expect(failure.message).toBe('the public key of the account key pair APKAX cannot be read')
+  })
+})
+
 describe('a temporary sandbox', () => {
   it('leaves nothing behind', async () => {
     const sandbox = await startSandbox()

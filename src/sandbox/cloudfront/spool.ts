@@ -39,20 +39,22 @@ export function spool(file: string, source: Readable): Spool {
 
   async function fill(): Promise<number> {
     const filled = hold()
-    const handle = await open(file, 'wx').catch((error: unknown) => {
-      source.destroy()
-      filled()
-      throw error
-    })
     try {
-      for await (const chunk of source as AsyncIterable<Buffer>) {
-        await handle.appendFile(chunk)
-        written += chunk.length
-        progress.emit('more')
+      const handle = await open(file, 'wx')
+      try {
+        for await (const chunk of source as AsyncIterable<Buffer>) {
+          await handle.appendFile(chunk)
+          written += chunk.length
+          progress.emit('more')
+        }
+      } finally {
+        await handle.close()
       }
       return written
+    } catch (error) {
+      source.destroy()
+      throw error
     } finally {
-      await handle.close()
       ended = true
       progress.emit('more')
       filled()

@@ -1,3 +1,4 @@
+import { Agent } from 'node:https'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import {
@@ -490,6 +491,33 @@ describe('a page of refusal', () => {
     expect((await get(canned('/blob'))).status).toBe(200)
   })
 })
+
+describe('a refused upload', () => {
+  it('is answered on a connection that can be used again', async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    try {
+      const upload = (headers: Record<string, string> = {}) =>
+        get(`${setup.edge}/blob`, { method: 'PUT', body: Buffer.alloc(4 * 1024 * 1024), headers, agent })
+      expect((await upload()).text).toContain('cachable')
+      await under(allMethods, async () => {
+        expect((await upload()).text).toContain('<Code>MissingKey</Code>')
+        const forbidden = await get(canned('/blob'), {
+          method: 'PUT',
+          body: Buffer.alloc(4 * 1024 * 1024),
+          agent,
+        })
+        expect([forbidden.status, forbidden.headers.server]).toEqual([403, 'AmazonS3'])
+      })
+      expect((await get(canned('/blob'), { agent })).text).toBe('content')
+      expect(connections(agent)).toBe(1)
+    } finally {
+      agent.destroy()
+    }
+  })
+})
+
+const connections = (agent: Agent) =>
+  Object.values(agent.freeSockets).flatMap((sockets) => sockets ?? []).length
 
 describe('the viewer protocol policy', () => {
   it('redirect-to-https sends GET and HEAD with 301, other methods with 307, the target as it is', async () => {

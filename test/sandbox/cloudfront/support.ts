@@ -1,5 +1,5 @@
 import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
+import { type Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import {
   CloudFrontClient,
@@ -90,7 +90,13 @@ export interface Answer {
 /** One request, its target sent byte for byte as it is in `url`. */
 export function send(
   url: string,
-  options: { ca?: string; method?: string; headers?: Record<string, string>; body?: string | Buffer } = {},
+  options: {
+    ca?: string
+    method?: string
+    headers?: Record<string, string>
+    body?: string | Buffer
+    agent?: Agent
+  } = {},
 ): Promise<Answer> {
   const [, scheme, host, port, target = '/'] = /^(https?):\/\/([^:/]+):(\d+)(.*)$/s.exec(url) ?? []
   return new Promise((resolve, reject) => {
@@ -104,7 +110,7 @@ export function send(
         ca: options.ca,
         // The certificate is judged by the address, whatever the Host header says.
         servername: '',
-        agent: false,
+        agent: options.agent ?? false,
       },
       (response) => {
         const chunks: Buffer[] = []

@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import { scrubbed } from '../peers.ts'
+
+/** Whether a registry started with a config, and what it said last if it did not. */
+export interface Started {
+  readonly started: boolean
+  /** The panic, the fatal line, or the configuration error. */
+  readonly message: string
+}
+
+/**
+ * Starts the real registry on `config` and ends it. It counts as started when it answers on a socket it listens on:
+ * some settings (TLS, the debug server) are only looked at after the socket is open.
+ */
+export async function startRegistry(
+  program: string,
+  config: string,
+  environment: Readonly<Record<string, string>>,
+  file: string,
+): Promise<Started> {
+  writeFileSync(file, config)
+  const child = spawn(program, ['serve', file], { env: scrubbed(environment), stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString()
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    output += chunk.toString()
+  })
+  const exited = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  try {
+    for (let waited = 0; waited < 20_000; waited += 5) {
+      if (child.exitCode !== null || child.signalCode !== null) {
+        await exited
+        return { started: false, message: lastWords(output) }
+      }
+      const answered = await answers(child)
+      if (answered) {
+        // The debug server opens its socket beside the main one and ends the process when it cannot.
+        await pause(30)
+        if (child.exitCode === null) return { started: true, message: '' }
+      }
+      await pause(5)
+    }
+    return { started: false, message: 'it neither answered nor ended in 20 s' }
+  } finally {
+    child.kill('SIGKILL')
+    await exited
+  }
+}
+
+function lastWords(output: string): string {
+  const lines = output.split('\n')
+  const said = lines.findLast((line) => /^panic: |^configuration error: |level"?[=:]"?fatal|^fatal error: /.test(line))
+  return said ?? lines.slice(-4).join(' ')
+}
+
+/** Whether any socket the process listens on gives an answer. */
+async function answers(child: ChildProcess): Promise<boolean> {
+  for (const address of listening(child.pid ?? 0)) {
+    if (await responds(address)) return true
+  }
+  return false
+}
+
+type Address = { readonly port: number; readonly host: string } | { readonly path: string }
+
+function listening(pid: number): Address[] {
+  const sockets = new Set<string>()
+  try {
+    for (const fd of readdirSync(`/proc/${pid}/fd`)) {
+      const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1]
+      if (inode !== undefined) sockets.add(inode)
+    }
+    return [...tcp(pid, 'tcp', sockets), ...tcp(pid, 'tcp6', sockets), ...unix(pid, sockets)]
+  } catch {
+    // It ended meanwhile.
+    return []
+  }
+}
+
+function tcp(pid: number, table: string, sockets: ReadonlySet<string>): Address[] {
+  const rows = readFileSync(`/proc/${pid}/net/${table}`, 'utf8').split('\n').slice(1)
+  return rows.flatMap((row) => {
+    const [, local = '', , state, , , , , , inode = ''] = row.trim().split(/\s+/)
+    if (state !== '0A' || !sockets.has(inode)) return []
+    return [{ host: table === 'tcp' ? '127.0.0.1' : '::1', port: Number.parseInt(local.split(':')[1] ?? '', 16) }]
+  })
+}
+
+function unix(pid: number, sockets: ReadonlySet<string>): Address[] {
+  const rows = readFileSync(`/proc/${pid}/net/unix`, 'utf8').split('\n').slice(1)
+  return rows.flatMap((row) => {
+    const [, , , flags, , , inode = '', path] = row.trim().split(/\s+/)
+    return flags === '00010000' && sockets.has(inode) && path !== undefined ? [{ path }] : []
+  })
+}
+
+/** Any byte will do: a TLS listener answers a plain request with an error. */
+function responds(address: Address): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ ...address, timeout: 1000 } as Parameters<typeof connect>[0])
+    const end = (answer: boolean) => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.once('connect', () => socket.write('GET / HTTP/1.0\r\n\r\n'))
+    socket.once('data', () => end(true))
+    socket.once('error', () => end(false))
+    socket.once('timeout', () => end(false))
+    socket.once('close', () => end(false))
+  })
+}
