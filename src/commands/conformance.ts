@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { cases } from '../conformance/all.ts'
 import { type Baseline, readBaseline, withBaseline } from '../conformance/baseline.ts'
 import type { Case, Profile } from '../conformance/case.ts'
-import { cleanUp, isThere, type Progress, runSuite, type SuiteOptions } from '../conformance/run.ts'
+import { cleanUp, isThere, type Progress, removalId, runSuite, type SuiteOptions } from '../conformance/run.ts'
 import { Failure } from '../core/errors.ts'
 import type { Outcome } from '../core/outcome.ts'
 import { driverParameters } from '../registry-config/effective.ts'
@@ -75,7 +75,9 @@ Shows where and how much it will write, and asks.`,
       concurrency: options.jobs,
       onProgress: progressLine(world),
     })
-    await ledger.finish(world.files, entry, world.now())
+    if (verdicts.some(({ id, status }) => id === removalId && status === 'pass')) {
+      await ledger.finish(world.files, entry, world.now())
+    }
     return judged(verdicts, { target, seed, profile: options.profile, baseline })
   },
 })
@@ -259,7 +261,7 @@ function judged(
       ...verdict,
       findings: verdict.findings.map((finding) => ({
         ...finding,
-        remedy: { text: 'To see it again:', commands: [replay(verdict.id)] },
+        remedy: finding.remedy ?? { text: 'To see it again:', commands: [replay(verdict.id)] },
       })),
     })),
   }

@@ -57,34 +57,53 @@ export interface CaseVerdict extends Verdict {
 
 /**
  * Runs the cases side by side, each under a prefix of its own below `run`, and removes all of it afterwards.
- * Gives a verdict for each case in the order of the cases. Throws Failure when not even the marker of the run can be
- * written, and the signal's reason when it is aborted, after cleaning up.
+ * Gives a verdict for each case in the order of the cases, and one for the removal. Throws Failure when not even the
+ * marker of the run can be written, and the signal's reason when it is aborted, after cleaning up.
  */
 export async function runSuite(options: SuiteOptions): Promise<CaseVerdict[]> {
   const { cases, concurrency = 6 } = options
   const verdicts: CaseVerdict[] = []
   await writeMarker(options)
-  try {
-    let next = 0
-    let done = 0
-    let failed = 0
-    let bytes = 0
-    const work = async () => {
-      for (let index = next++; index < cases.length && !options.signal?.aborted; index = next++) {
-        const verdict = await runCase(cases[index] as Case, options)
-        verdicts[index] = verdict
-        done += 1
-        if (verdict.status === 'fail' || verdict.status === 'crash') failed += 1
-        bytes += verdict.written + verdict.read
-        options.onProgress?.({ done, total: cases.length, failed, bytes, last: verdict })
-      }
+  let next = 0
+  let failed = 0
+  let bytes = 0
+  const work = async () => {
+    for (let index = next++; index < cases.length && !options.signal?.aborted; index = next++) {
+      const verdict = await runCase(cases[index] as Case, options)
+      verdicts[index] = verdict
+      if (verdict.status === 'fail' || verdict.status === 'crash') failed += 1
+      bytes += verdict.written + verdict.read
+      const done = Object.keys(verdicts).length
+      options.onProgress?.({ done, total: cases.length, failed, bytes, last: verdict })
     }
-    await Promise.all(Array.from({ length: Math.min(concurrency, cases.length) }, work))
-  } finally {
-    await cleanUp(options)
   }
+  await Promise.all(Array.from({ length: Math.min(concurrency, cases.length) }, work))
+  const removal = await judgeRemoval(options)
   options.signal?.throwIfAborted()
-  return verdicts
+  return [...verdicts, removal]
+}
+
+/** The id of the verdict on what the run left behind. */
+export const removalId = 'run/CleanUp'
+
+async function judgeRemoval(options: SuiteOptions): Promise<CaseVerdict> {
+  const started = performance.now()
+  const judge = (rest: Pick<CaseVerdict, 'status' | 'findings'>): CaseVerdict => ({
+    id: removalId,
+    title: 'everything that the run wrote is removed',
+    ms: performance.now() - started,
+    calls: [],
+    written: 0,
+    read: 0,
+    ...rest,
+  })
+  try {
+    await cleanUp(options)
+    return judge({ status: 'pass', findings: [] })
+  } catch (error) {
+    const remedy = error instanceof Failure && error.remedy ? { remedy: error.remedy } : {}
+    return judge({ status: 'fail', findings: [{ id: removalId, severity: 'error', message: messageOf(error), ...remedy }] })
+  }
 }
 
 const markerPath = (run: string) => `/${run}/marker`

@@ -7,7 +7,8 @@ const indent = (text: string, by: string) =>
     .join('\n')
 
 const http = 'http:\n  addr: :5000\n  secret: shared\n'
-const base = 'baseurl: https://d111111abcdef8.cloudfront.net/\nprivatekey: /etc/cloudfront.pem\nkeypairid: K2JCJMDEHXQW5F'
+const base =
+  'baseurl: https://d111111abcdef8.cloudfront.net/\nprivatekey: /etc/cloudfront.pem\nkeypairid: K2JCJMDEHXQW5F'
 
 /** A config in memory with `rest`; its own http section unless `rest` has one. */
 export function plainConfig(rest: string): string {
@@ -21,7 +22,10 @@ export function withStorage(storage: string, rest = ''): string {
 
 /** A config on S3 with more parameters, and `rest` after the storage section. */
 export function withS3(parameters: string, rest = ''): string {
-  return withStorage(`s3:\n  bucket: my-registry\n  region: eu-west-1\n  objectacl: bucket-owner-full-control\n${indent(parameters, '  ')}`, rest)
+  return withStorage(
+    `s3:\n  bucket: my-registry\n  region: eu-west-1\n  objectacl: bucket-owner-full-control\n${indent(parameters, '  ')}`,
+    rest,
+  )
 }
 
 /** A config on S3 behind CloudFront with more options; an option given again replaces the sound one. */
@@ -29,5 +33,8 @@ export function withCloudFront(options: string, rest = '', parameters = ''): str
   const replaced = options.split('\n').map((line) => line.split(':')[0])
   const kept = base.split('\n').filter((line) => !replaced.includes(line.split(':')[0]))
   const all = [...kept, ...options.split('\n').filter((line) => line !== '')].join('\n')
-  return withS3(parameters, `middleware:\n  storage:\n    - name: cloudfront\n      options:\n${indent(all, '        ')}\n${rest}`)
+  return withS3(
+    parameters,
+    `middleware:\n  storage:\n    - name: cloudfront\n      options:\n${indent(all, '        ')}\n${rest}`,
+  )
 }

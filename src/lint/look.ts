@@ -1,7 +1,7 @@
-import { sprint } from '../registry-config/go-values.ts'
-import { at, type ScalarValue, type Value } from '../registry-config/value.ts'
 import type { EffectiveConfig } from '../registry-config/effective.ts'
+import { sprint } from '../registry-config/go-values.ts'
 import type { Path } from '../registry-config/problem.ts'
+import { at, type ScalarValue, type Value } from '../registry-config/value.ts'
 
 /** What rules ask of a config. */
 
@@ -73,7 +73,8 @@ function editDistance(a: string, b: string, limit: number): number {
     for (let j = 1; j <= b.length; j += 1) {
       const same = a[i - 1] === b[j - 1]
       let cost = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (same ? 0 : 1))
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, (before[j - 2] ?? 0) + 1)
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, (before[j - 2] ?? 0) + 1)
       next.push(cost)
     }
     before = row

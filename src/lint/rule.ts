@@ -82,3 +82,8 @@ export function key(...path: Path): At {
 export function value(...path: Path): At {
   return { kind: 'path', path, point: 'value' }
 }
+
+/** A complaint that the registry will not start, in its own words. */
+export function refusal(at: At, message: string, more: Omit<Complaint, 'at' | 'message' | 'refuses'> = {}): Complaint {
+  return { at, refuses: true, message: `the registry will not start: ${message}`, ...more }
+}

@@ -1,5 +1,5 @@
 import { parseDuration } from './duration.ts'
-import { goUrlError } from './go-url.ts'
+import { parseGoUrl } from './go-url.ts'
 import { atLeast, before, type Release } from './releases.ts'
 import type { ParameterProblem } from './s3-parameters.ts'
 import type { MapValue, Value } from './value.ts'
@@ -52,8 +52,8 @@ export function readCloudFront(options: MapValue, release: Release): ReadCloudFr
   }
 
   const baseUrl = normalize(required('baseurl'), release)
-  const parseError = atLeast(release, '2.4.0') && baseUrl !== '' ? goUrlError(baseUrl) : undefined
-  if (parseError !== undefined) problems.push({ name: 'baseurl', message: `invalid baseurl: ${parseError}` })
+  const url = atLeast(release, '2.4.0') && get('baseurl') !== undefined ? parseGoUrl(baseUrl) : {}
+  if ('error' in url) problems.push({ name: 'baseurl', message: `invalid baseurl: ${url.error}` })
   const privateKey = required('privatekey')
   const keyPairId = required('keypairid')
   let seconds = duration('duration') ?? defaultDuration

@@ -33,7 +33,10 @@ export function scalar(state: State, node: ScalarNode, type: Type, path: Path): 
     case 'int':
     case 'duration': {
       // Go makes the pointer for NULL and Null, which are not null to yaml.v2 at that point.
-      if (isNull) return type.kind === 'duration' && type.optional && !skipsReader(node) ? make('duration', 0n) : undefined
+      if (isNull)
+        return type.kind === 'duration' && type.optional && !skipsReader(node)
+          ? make('duration', 0n)
+          : undefined
       const value = integer(found, type.kind)
       if (value === undefined) return fail()
       return type.kind === 'duration' ? make('duration', BigInt(value)) : make('int', value)

@@ -1,47 +1,82 @@
-/** Go's url.Parse, as far as a base URL can fail it: control characters, bad escapes, bad ports, bad hosts. */
-export function goUrlError(url: string): string | undefined {
-  const quoted = JSON.stringify(url)
+import { isIPv6 } from 'node:net'
+
+/** A URL as Go's net/url takes it apart, which is what the registry sees. The scheme is in lower case. */
+export interface GoUrl {
+  readonly scheme: string
+  /** With the port, without user name and password. */
+  readonly host: string
+  /** Still escaped. */
+  readonly path: string
+  readonly query: string
+}
+
+/** Go's url.Parse: the parts of `text`, or why Go refuses it. Source: Go's net/url. */
+export function parseGoUrl(text: string): GoUrl | { readonly error: string } {
+  const [beforeFragment = '', ...fragment] = text.split('#')
+  const fail = (why: string) => ({ error: `parse ${JSON.stringify(beforeFragment)}: ${why}` })
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what Go refuses.
-  if (/[\x00-\x1f\x7f]/.test(url)) return `parse ${quoted}: net/url: invalid control character in URL`
-  const scheme = /^([^:/?#]*):/.exec(url)?.[1]
-  if (url.startsWith(':') || scheme === '') return `parse ${quoted}: missing protocol scheme`
-  if (scheme !== undefined && !/^[A-Za-z][A-Za-z0-9+.-]*$/.test(scheme)) {
-    return /^[A-Za-z0-9+.-]/.test(scheme) && /^[A-Za-z]/.test(scheme)
+  if (/[\x00-\x1f\x7f]/.test(beforeFragment)) return fail('net/url: invalid control character in URL')
+  const badFragment = badEscape(fragment.join('#'))
+  if (badFragment !== undefined) return { error: `parse ${JSON.stringify(text)}: ${badFragment}` }
+  if (beforeFragment.startsWith(':')) return fail('missing protocol scheme')
+  const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):/.exec(beforeFragment)?.[1] ?? ''
+  const [rest = '', ...query] = beforeFragment.slice(scheme === '' ? 0 : scheme.length + 1).split('?')
+  const parts = { scheme: scheme.toLowerCase(), query: query.join('?') }
+  if (!rest.startsWith('/')) {
+    if (scheme !== '') return { ...parts, host: '', path: '' }
+    if ((rest.split('/')[0] ?? '').includes(':'))
+      return fail('first path segment in URL cannot contain colon')
+  }
+  let host = ''
+  let path = rest
+  if (rest.startsWith('//') && (scheme !== '' || !rest.startsWith('///'))) {
+    const slash = rest.indexOf('/', 2)
+    const authority = slash === -1 ? rest.slice(2) : rest.slice(2, slash)
+    path = slash === -1 ? '' : rest.slice(slash)
+    host = authority.slice(authority.lastIndexOf('@') + 1)
+    const problem = badHost(parts.scheme, host) ?? badUser(authority)
+    if (problem !== undefined) return fail(problem)
+  }
+  const problem = badEscape(path)
+  return problem === undefined ? { ...parts, host, path } : fail(problem)
+}
+
+function badEscape(text: string): string | undefined {
+  const found = /%(?![0-9a-fA-F]{2}).{0,2}/s.exec(text)?.[0]
+  return found === undefined ? undefined : `invalid URL escape ${JSON.stringify(found)}`
+}
+
+function badUser(authority: string): string | undefined {
+  const end = authority.lastIndexOf('@')
+  if (end === -1) return undefined
+  const user = authority.slice(0, end)
+  if (!/^[A-Za-z0-9\-._:~!$&'()*+,;=%@]*$/.test(user)) return 'net/url: invalid userinfo'
+  return badEscape(user)
+}
+
+function badHost(scheme: string, host: string): string | undefined {
+  const bracket = host.lastIndexOf('[')
+  if (bracket > 0) return 'invalid IP-literal'
+  if (bracket === 0) {
+    const close = host.lastIndexOf(']')
+    if (close === -1) return "missing ']' in host"
+    const port = host.slice(close + 1)
+    if (!isPort(port)) return `invalid port ${JSON.stringify(port)} after host`
+    const address = host.slice(1, close).replace(/%25.*$/, '')
+    return isIPv6(address)
       ? undefined
-      : `parse ${quoted}: first path segment in URL cannot contain colon`
+      : `invalid host: ParseAddr(${JSON.stringify(address)}): unable to parse IP`
   }
-  const authority = /^[^:/?#]*:?\/\/([^/?#]*)/.exec(url)?.[1]
-  if (authority !== undefined) {
-    const host = authority.slice(authority.lastIndexOf('@') + 1)
-    const problem = hostError(host)
-    if (problem !== undefined) return `parse ${quoted}: ${problem}`
-  }
-  const path = url.replace(/^[^:/?#]*:?(\/\/[^/?#]*)?/, '').replace(/\?[^#]*/, '')
-  const badEscape = /%(?![0-9a-fA-F]{2}).{0,2}/.exec(path)?.[0]
-  if (badEscape !== undefined) return `parse ${quoted}: invalid URL escape ${JSON.stringify(badEscape)}`
-  return undefined
-}
-
-function hostError(host: string): string | undefined {
-  if (host.startsWith('[')) {
-    if (!host.includes(']')) return "missing ']' in host"
-    const rest = host.slice(host.lastIndexOf(']') + 1)
-    return rest === '' || /^:\d*$/.test(rest) ? undefined : `invalid port ${JSON.stringify(rest)} after host`
-  }
-  const colon = host.lastIndexOf(':')
-  if (colon !== -1 && !/^:\d*$/.test(host.slice(colon))) {
-    return `invalid port ${JSON.stringify(host.slice(colon))} after host`
-  }
-  const bad = /[ "<>\\^`{|}]/.exec(host)?.[0]
+  const colon = scheme === 'http' || scheme === 'https' ? host.indexOf(':') : host.lastIndexOf(':')
+  const port = colon === -1 ? '' : host.slice(colon)
+  if (!isPort(port)) return `invalid port ${JSON.stringify(port)} after host`
+  const bad = /[^A-Za-z0-9\-._~!$&'()*+,;=:[\]<>"%\u0080-\uffff]/.exec(host)?.[0]
   if (bad !== undefined) return `invalid character ${JSON.stringify(bad)} in host name`
-  const badEscape = /%(?![0-9a-fA-F]{2}).{0,2}/.exec(host)?.[0]
-  return badEscape === undefined ? undefined : `invalid URL escape ${JSON.stringify(badEscape)}`
+  // In a host only bytes beyond ASCII may be escaped.
+  const ascii = /%(?!25)[0-7][0-9a-fA-F]/.exec(host)?.[0]
+  return ascii === undefined ? badEscape(host) : `invalid URL escape ${JSON.stringify(ascii)}`
 }
 
-/** The parts of an http(s) URL as the registry's Go code sees them; undefined when it has no scheme and host. */
-export function urlParts(url: string): { readonly scheme: string; readonly host: string; readonly path: string } | undefined {
-  const match = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)/.exec(url)
-  const [, scheme, authority, path = ''] = match ?? []
-  if (scheme === undefined || !authority) return undefined
-  return { scheme, host: authority.slice(authority.lastIndexOf('@') + 1), path }
+function isPort(text: string): boolean {
+  return text === '' || /^:\d*$/.test(text)
 }

@@ -1,3 +1,4 @@
+import { parseGoUrl } from './go-url.ts'
 import { parseBool, parseIntBase0, scanInteger, sprint } from './go-values.ts'
 import { atLeast, before, type Release } from './releases.ts'
 import { objectAcls, regionsOf, storageClassesOf } from './s3-values.ts'
@@ -225,12 +226,12 @@ function readLogLevel(value: Value | undefined, release: Release, refuse: Refuse
 /** `main` only. Source: facts registry 1.3, 1.4 (E11 to E15). */
 function readRedirectEndpoint(text: string, refuse: Refuse): string {
   if (text === '') return ''
-  const match = /^([A-Za-z][A-Za-z0-9+.-]*):(?:\/\/([^/?#]*))?([^?#]*)(\?[^#]*)?/.exec(text)
-  if (match === null) refuse('redirectendpoint', 'no scheme specified for redirectendpoint')
-  else if (!match[2]) refuse('redirectendpoint', 'no host specified for redirectendpoint')
-  else if (match[3] && match[3] !== '/')
-    refuse('redirectendpoint', `redirectendpoint cannot contain a base path: ${match[3]}`)
-  else if (match[4] && match[4] !== '?')
-    refuse('redirectendpoint', 'redirectendpoint cannot contain query parameters')
+  const url = parseGoUrl(text)
+  if ('error' in url) refuse('redirectendpoint', `unable to parse redirectendpoint: ${url.error}`)
+  else if (url.scheme === '') refuse('redirectendpoint', 'no scheme specified for redirectendpoint')
+  else if (url.host === '') refuse('redirectendpoint', 'no host specified for redirectendpoint')
+  else if (url.path !== '' && url.path !== '/')
+    refuse('redirectendpoint', `redirectendpoint cannot contain a base path: ${url.path}`)
+  else if (url.query !== '') refuse('redirectendpoint', 'redirectendpoint cannot contain query parameters')
   return text
 }

@@ -50,7 +50,11 @@ export interface EdgeDecision {
   readonly path: string
   /** `accepted`: by a valid signature; `open`: the behaviour asks for none; otherwise why it was refused. */
   readonly decision: 'accepted' | 'open' | 'refused' | 'redirected'
-  /** For `refused`: MissingKey, InvalidKey, MalformedSignature, MalformedPolicy, AccessDenied, expired, protocol, method, … */
+  /**
+   * For `refused`: MissingKey, InvalidKey, MalformedSignature, MalformedPolicy; for what CloudFront calls AccessDenied
+   * the true reason (signature, hash, expired, not yet valid, resource, address); or protocol, method, body, host,
+   * disabled, target, url too long, origin.
+   */
   readonly reason?: string
   readonly keyPairId?: string
   /** The object key that the origin was asked for. */

@@ -33,7 +33,7 @@ describe('the quick profile', () => {
       return { driver: opened, inspector: opened.inspector }
     })
     expect(unhappy(answers)).toEqual([])
-    expect(answers).toHaveLength(quick.length)
+    expect(answers).toHaveLength(quick.length + 1)
     expect(store.files.size + store.uploads.size).toBe(0)
   })
 

@@ -23,7 +23,6 @@ const smallChunk = { chunksize: minimum }
 const sized = (name: string, what: string, size: number, profiles?: Case['profiles']): Case => ({
   id: `uploads/${name}`,
   proves: `an upload of ${what} is whole`,
-  requires: ['parts'],
   bytes: size,
   ...(profiles && { profiles }),
   async run({ open, random }) {
@@ -45,11 +44,12 @@ const sized = (name: string, what: string, size: number, profiles?: Case['profil
 })
 
 /** Closed after `first` bytes, resumed, and ended `second` bytes later. */
-const resumed = (name: string, what: string, first: number, second: number): Case => ({
+const resumed = (name: string, what: string, first: number, second: number, profiles?: Case['profiles']): Case => ({
   id: `uploads/${name}`,
   proves: `an upload closed after ${what} goes on`,
-  requires: ['parts', 'resumable'],
+  requires: ['resumable'],
   bytes: first + second,
+  ...(profiles && { profiles }),
   async run({ open, random }) {
     const path = randomPath(random)
     const noise = random.noise()
@@ -88,20 +88,20 @@ async function killedWriter({ open, random }: CaseContext): Promise<void> {
 }
 
 export const uploads: readonly Case[] = [
-  sized('BelowMinimum', 'a byte less than the smallest part', minimum - 1),
-  sized('Minimum', 'exactly the smallest part', minimum),
+  sized('BelowMinimum', 'a byte less than the smallest part', minimum - 1, ['full']),
+  sized('Minimum', 'exactly the smallest part', minimum, ['full']),
   sized('AboveMinimum', 'a byte more than the smallest part', minimum + 1),
-  sized('TwoChunks', 'exactly two parts', 2 * minimum),
+  sized('TwoChunks', 'exactly two parts', 2 * minimum, ['full']),
   sized('SeveralChunks', 'several parts and a last one of a single byte', 3 * minimum + 1),
   sized('ManyChunks', 'many parts', 20 * minimum + 12_345, ['full']),
-  resumed('ResumeAtChunk', 'exactly one part', minimum, mebibyte),
+  resumed('ResumeAtChunk', 'exactly one part', minimum, mebibyte, ['full']),
   resumed('ResumeAfterChunk', 'a part and a byte', minimum + 1, minimum),
-  resumed('ResumeBeforeChunk', 'a byte less than a part', minimum - 1, minimum + 2),
+  resumed('ResumeBeforeChunk', 'a byte less than a part', minimum - 1, minimum + 2, ['full']),
   resumed('ResumeTinyTail', 'its first 32 bytes', 32, 2 * minimum),
   {
     id: 'uploads/DefaultChunk',
     proves: 'an upload is whole around the default part of 10 MiB, with a close in between',
-    requires: ['parts', 'resumable'],
+    requires: ['resumable'],
     profiles: ['full'],
     bytes: 31 * mebibyte,
     async run({ open, random }) {
@@ -126,8 +126,9 @@ export const uploads: readonly Case[] = [
   },
   {
     id: 'uploads/OtherChunk',
+    profiles: ['full'],
     proves: 'an upload goes on with another chunk size',
-    requires: ['parts', 'resumable'],
+    requires: ['resumable'],
     bytes: 17 * mebibyte,
     async run({ open, random }) {
       const path = randomPath(random)
@@ -146,7 +147,7 @@ export const uploads: readonly Case[] = [
   {
     id: 'uploads/KilledWriter',
     proves: 'after a writer was killed, another goes on from what the store has',
-    requires: ['parts', 'resumable'],
+    requires: ['resumable'],
     bytes: 6 * minimum,
     run: killedWriter,
   },

@@ -135,7 +135,7 @@ function hashOf(name: string | undefined): 'sha1' | 'sha256' | undefined {
 /** Whether `ip` is in an IPv4 range `a.b.c.d/nn` (or is the address `a.b.c.d`). An IPv6 viewer never is. */
 function isInRange(ip: string, range: string): boolean {
   const [network = '', bits = '32'] = range.split('/')
-  if (!isIPv4(ip) || !isIPv4(network) || !/^\d{1,2}$/.test(bits) || Number(bits) > 32) return false
+  if (!isIPv4(network) || !/^\d{1,2}$/.test(bits) || Number(bits) > 32) return false
   const list = new BlockList()
   list.addSubnet(network, Number(bits), 'ipv4')
   return list.check(ip)

@@ -108,8 +108,12 @@ function encryptionOf(call: Call): Encryption {
   }
 }
 
-/** The ARN S3 answers with for a key id, an ARN, or no key, which means the account's key for S3. */
+/**
+ * The ARN S3 answers with for a key id, an ARN, or no key, which means the account's key for S3.
+ * Whether there is such a key is not asked. Throws KMS.NotFoundException for what cannot be one.
+ */
 export function keyArn(world: World, keyId = '00000000-0000-4000-8000-000000000000'): string {
+  if (!/^[\w:/-]+$/.test(keyId)) throw s3Error('KMS.NotFoundException', `Invalid keyId '${keyId}'`)
   return keyId.startsWith('arn:') ? keyId : `arn:aws:kms:${world.region}:${world.accountId}:key/${keyId}`
 }
 

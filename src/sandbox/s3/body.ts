@@ -54,6 +54,13 @@ export async function readText(request: S3Request, options: BodyOptions): Promis
   return sunk
 }
 
+/** Throws InvalidRequest unless the client says by what its body can be verified, as S3 wants it for a few operations. */
+export function requireDigest({ headers }: S3Request): void {
+  const digests = /^(content-md5|x-amz-trailer|x-amz-checksum-(?!algorithm|type|mode).+)$/
+  if (Object.keys(headers).some((name) => digests.test(name))) return
+  throw s3Error('InvalidRequest', 'Missing required header for this request: Content-MD5')
+}
+
 /** What a client says about its body before it sends it. */
 interface Claims {
   readonly size: number
@@ -97,6 +104,9 @@ function claimsOf(request: S3Request, options: BodyOptions): Claims {
   const announced = checksumAlgorithms.filter(
     (a) => header('x-amz-trailer')?.toLowerCase().trim() === checksumHeader(a),
   )
+  if (header('x-amz-trailer') !== undefined && announced.length === 0) {
+    throw s3Error('InvalidRequest', 'The value specified in the x-amz-trailer header is not supported')
+  }
   if (claimed.length + announced.length > 1) {
     throw s3Error(
       'InvalidRequest',

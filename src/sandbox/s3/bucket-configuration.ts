@@ -23,7 +23,8 @@ async function putPolicy(call: Call): Promise<S3Answer> {
   const policy = parsePolicy(text, call.bucketName)
   if (call.bucket().record.publicAccessBlock?.BlockPublicPolicy && isPublic(policy))
     throw s3Error('AccessDenied')
-  call.bucket().configure({ policy: text })
+  // S3 does not keep white space either.
+  call.bucket().configure({ policy: JSON.stringify(JSON.parse(text)) })
   return noContent
 }
 

@@ -118,8 +118,8 @@ function deleteBucket(call: Call): S3Answer {
 }
 
 export const bucketOperations: readonly Operation[] = [
-  { name: 'ListBuckets', at: 'service', method: 'GET', action: 's3:ListAllMyBuckets', run: listBuckets },
-  { name: 'CreateBucket', at: 'bucket', method: 'PUT', action: 's3:CreateBucket', run: createBucket },
+  { name: 'ListBuckets', at: 'service', method: 'GET', accountOnly: true, run: listBuckets },
+  { name: 'CreateBucket', at: 'bucket', method: 'PUT', accountOnly: true, run: createBucket },
   {
     name: 'HeadBucket',
     at: 'bucket',

@@ -39,8 +39,10 @@ export interface Operation {
   readonly query?: string
   /** The header that does. */
   readonly header?: string
-  /** What a policy must allow. Undefined when the operation asks by itself, key by key. */
+  /** What a policy must allow. Undefined when the operation asks by itself, key by key, or is for the account alone. */
   readonly action?: string
+  /** Whether it is about no bucket that there is yet, so that no policy has a say. */
+  readonly accountOnly?: boolean
   run(call: Call): Promise<S3Answer> | S3Answer
 }
 
@@ -55,15 +57,19 @@ export function owner(world: World): { readonly ID: string } {
   return { ID: world.accountId.padEnd(64, '0') }
 }
 
+/** Throws NoSuchVersion for a `versionId` but `null`: buckets here keep no versions. */
+export function checkVersion(call: Call): void {
+  const version = call.request.query.get('versionId')
+  if (version === null || version === 'null') return
+  throw s3Error('NoSuchVersion', undefined, { Key: call.key, VersionId: version })
+}
+
 /**
  * The object a read is about. Throws NoSuchKey, or AccessDenied to a caller who may not know what is in
- * the bucket; NoSuchVersion, since buckets here have no versions but `null`.
+ * the bucket; NoSuchVersion.
  */
 export function existing(call: Call): ObjectRecord {
-  const version = call.request.query.get('versionId')
-  if (version !== null && version !== 'null') {
-    throw s3Error('NoSuchVersion', undefined, { Key: call.key, VersionId: version })
-  }
+  checkVersion(call)
   const record = call.bucket().object(call.key)
   if (record !== undefined) return record
   throw call.permits('s3:ListBucket', call.bucket())

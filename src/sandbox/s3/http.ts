@@ -79,19 +79,16 @@ export function httpFront(service: S3Service, world: World, options: HttpOptions
     invited: Invitation,
   ) {
     const { status, headers, body } = result
-    const withDate = { ...headers, Date: new Date(world.now()).toUTCString() }
-    // Nobody knows whether a client that was not invited sends its body all the same; the connection cannot be used again.
-    const last = invited.pending() ? { Connection: 'close' } : {}
-    const length =
-      typeof body === 'string'
-        ? { 'Content-Length': String(Buffer.byteLength(body)) }
-        : body === undefined && incoming.method !== 'HEAD' && status !== 204 && status !== 304
-          ? { 'Content-Length': '0' }
-          : {}
-    response.writeHead(status, { ...withDate, ...length, ...last })
-    if (incoming.method === 'HEAD' || typeof body === 'string' || body === undefined) {
-      response.end(incoming.method === 'HEAD' ? undefined : body)
-    } else await pipeline(body, response)
+    const bodiless = incoming.method === 'HEAD' || status === 204 || status === 304
+    response.writeHead(status, {
+      ...headers,
+      Date: new Date(world.now()).toUTCString(),
+      ...(!bodiless && !(body instanceof Readable) && { 'Content-Length': Buffer.byteLength(body ?? '') }),
+      // Nobody knows whether a client that was not invited sends its body all the same; the connection cannot be used again.
+      ...(invited.pending() && { Connection: 'close' }),
+    })
+    if (body instanceof Readable) await pipeline(body, response)
+    else response.end(bodiless ? undefined : body)
     // What is left of a body that was refused is read and thrown away, so that the next request can be.
     if (invited.body !== incoming) invited.body.destroy()
     incoming.resume()

@@ -1,5 +1,6 @@
 import { buildXml, child, childrenOf, parseXml, textOf, type XmlElement, type XmlMembers } from '../xml.ts'
 import { noContent, xmlAnswer, xmlBody } from './answers.ts'
+import { requireDigest } from './body.ts'
 import type { Call, Operation } from './call.ts'
 import { invalidArgument, s3Error } from './errors.ts'
 import type { S3Answer } from './service.ts'
@@ -16,11 +17,7 @@ const actions = [
 const maxRules = 1000
 
 async function putLifecycle(call: Call): Promise<S3Answer> {
-  const { headers } = call.request
-  const guarded = Object.keys(headers).some(
-    (name) => name === 'content-md5' || name === 'x-amz-trailer' || name.startsWith('x-amz-checksum-'),
-  )
-  if (!guarded) throw s3Error('InvalidRequest', 'Missing required header for this request: Content-MD5')
+  requireDigest(call.request)
   const document = await xmlBody(call.request, 'LifecycleConfiguration')
   const rules = childrenOf(document, 'Rule')
   if (rules.length === 0 || rules.length > maxRules || rules.length < document.children.length)

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { childrenOf, textOf } from '../xml.ts'
 import { noContent, xmlAnswer, xmlBody } from './answers.ts'
 import { attributesOf, encryptionHeaders, objectHeaders } from './attributes.ts'
-import { readBody } from './body.ts'
-import { type Call, existing, header, type Operation } from './call.ts'
+import { readBody, requireDigest } from './body.ts'
+import { type Call, checkVersion, existing, header, type Operation } from './call.ts'
 import { checksumHeader } from './checksums.ts'
 import { checkWrite, judgeRead, sameEtag } from './conditions.ts'
 import { invalidArgument, s3Error } from './errors.ts'
@@ -157,6 +157,7 @@ function partOf(call: Call, record: ObjectRecord): { readonly range: Range | und
 }
 
 function deleteObject(call: Call): S3Answer {
+  checkVersion(call)
   const ifMatch = header(call, 'if-match')
   const record = call.bucket().object(call.key)
   if (ifMatch !== undefined && (record === undefined || !sameEtag(ifMatch, record))) {
@@ -171,25 +172,22 @@ function deleteObject(call: Call): S3Answer {
 const maxDeletes = 1000
 
 async function deleteObjects(call: Call): Promise<S3Answer> {
-  const { headers } = call.request
-  const guarded =
-    'content-md5' in headers ||
-    'x-amz-trailer' in headers ||
-    Object.keys(headers).some((name) => name.startsWith('x-amz-checksum-'))
-  if (!guarded) throw s3Error('InvalidRequest', 'Missing required header for this request: Content-MD5')
+  requireDigest(call.request)
   const document = await xmlBody(call.request, 'Delete', { maxSize: 2 * 1024 * 1024 })
   const wanted = childrenOf(document, 'Object').map((object) => ({
     key: textOf(object, 'Key') ?? '',
     etag: textOf(object, 'ETag'),
+    version: textOf(object, 'VersionId') ?? 'null',
   }))
   if (wanted.length === 0 || wanted.length > maxDeletes || wanted.some(({ key }) => key === '')) {
     throw s3Error('MalformedXML')
   }
   const quiet = textOf(document, 'Quiet') === 'true'
   const bucket = call.bucket()
-  const results = wanted.map(({ key, etag }) => {
+  const results = wanted.map(({ key, etag, version }) => {
     const failed = (code: string, message: string) => ({ Error: { Key: key, Code: code, Message: message } })
     if (!call.permits('s3:DeleteObject', bucket, key)) return failed('AccessDenied', 'Access Denied')
+    if (version !== 'null') return failed('NoSuchVersion', 'The specified version does not exist.')
     const record = bucket.object(key)
     if (etag !== undefined && (record === undefined || !sameEtag(etag, record))) {
       return failed('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold')

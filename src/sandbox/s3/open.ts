@@ -69,11 +69,9 @@ async function carryOut(world: World, request: S3Request, caller: Caller): Promi
   const operation = route(request)
   const expectedOwner = request.headers['x-amz-expected-bucket-owner']
   if (expectedOwner !== undefined && expectedOwner !== world.accountId) throw s3Error('AccessDenied')
-  const { action } = operation
-  if (operation.at === 'service' || operation.name === 'CreateBucket') {
-    if (caller.kind !== 'account') throw s3Error('AccessDenied')
-  } else if (action !== undefined && !call.permits(action, call.bucket(), request.key))
-    throw s3Error('AccessDenied')
+  const { accountOnly, action } = operation
+  if (accountOnly && caller.kind !== 'account') throw s3Error('AccessDenied')
+  if (action !== undefined && !call.permits(action, call.bucket(), request.key)) throw s3Error('AccessDenied')
   return operation.run(call)
 }
 

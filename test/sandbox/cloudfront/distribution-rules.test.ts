@@ -1,11 +1,19 @@
 import * as sdk from '@aws-sdk/client-cloudfront'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { distributionConfig } from '../../../src/sandbox/cloudfront/distribution-config.ts'
-import { checkDistribution } from '../../../src/sandbox/cloudfront/distribution-rules.ts'
-import type { Account } from '../../../src/sandbox/cloudfront/route.ts'
-import { emptyState } from '../../../src/sandbox/cloudfront/state.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 import { startSandbox } from '../../../src/sandbox/server.ts'
+import {
+  base,
+  behavior,
+  type Change,
+  certificate,
+  errorResponse,
+  legacy,
+  many,
+  methods,
+  origin,
+  seven,
+} from './config-changes.ts'
 import { type Clients, clients, minimalConfig, rsaKey } from './support.ts'
 
 let sandbox: Sandbox
@@ -51,62 +59,6 @@ beforeAll(async () => {
   )
 })
 afterAll(() => sandbox.close())
-
-const certificate: sdk.ViewerCertificate = {
-  ACMCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/abc',
-  SSLSupportMethod: 'sni-only',
-}
-
-type Change = () => Partial<sdk.DistributionConfig>
-
-const origin = (change: object): Change => {
-  return () => ({
-    Origins: {
-      Quantity: 1,
-      Items: [
-        {
-          Id: 'origin',
-          DomainName: 'bucket.s3.us-east-1.amazonaws.com',
-          S3OriginConfig: { OriginAccessIdentity: '' },
-          ...change,
-        },
-      ],
-    },
-  })
-}
-const base = {
-  TargetOriginId: 'origin',
-  ViewerProtocolPolicy: 'allow-all',
-  CachePolicyId: 'b2884449-e4de-46a7-ac36-70bc7f1ddd6d',
-} as const
-const behavior = (change: object): Change => {
-  return () => ({ DefaultCacheBehavior: { ...base, ...change } })
-}
-const legacy = (change: object): Change =>
-  behavior({
-    CachePolicyId: undefined,
-    ForwardedValues: { QueryString: false, Cookies: { Forward: 'none' } },
-    MinTTL: 0,
-    ...change,
-  })
-const methods = (allowed: string[], cached: string[] = ['GET', 'HEAD']): Change =>
-  behavior({
-    AllowedMethods: {
-      Quantity: allowed.length,
-      Items: allowed,
-      CachedMethods: { Quantity: cached.length, Items: cached },
-    },
-  })
-const errorResponse = (...Items: object[]): Change => {
-  return () => ({
-    CustomErrorResponses: { Quantity: Items.length, Items: Items as sdk.CustomErrorResponse[] },
-  })
-}
-const many = <T>(count: number, make: (i: number) => T) => ({
-  Quantity: count,
-  Items: Array.from({ length: count }, (_, i) => make(i)),
-})
-const seven = ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE']
 
 async function outcome(change: Change): Promise<string> {
   try {
@@ -428,85 +380,5 @@ describe('CreateDistribution', () => {
 
   it.each(accepted)('takes %s', async (_title, change) => {
     expect(await outcome(change)).toBe('accepted')
-  })
-})
-
-describe('checkDistribution', () => {
-  const config = distributionConfig.parse({
-    CallerReference: 'x',
-    Comment: '',
-    Enabled: true,
-    Origins: {
-      Quantity: 1,
-      Items: {
-        Origin: {
-          Id: 'origin',
-          DomainName: 'bucket.s3.us-east-1.amazonaws.com',
-          S3OriginConfig: { OriginAccessIdentity: '' },
-          OriginAccessControlId: 'EOAC',
-        },
-      },
-    },
-    DefaultCacheBehavior: {
-      ...base,
-      TrustedKeyGroups: { Enabled: true, Quantity: 1, Items: { KeyGroup: 'group' } },
-    },
-  })
-  const resource = { etag: '', created: '', modified: '' }
-  const withDistributions = (count: number, other: typeof config): Account => ({
-    id: '123456789012',
-    now: Date.now,
-    deployTime: 0,
-    accountKeys: new Map(),
-    edges: { open: async () => 0, close: async () => {}, invalidate: async () => {} },
-    state: {
-      ...emptyState(),
-      originAccessControls: [
-        {
-          ...resource,
-          id: 'EOAC',
-          config: {
-            Name: 'oac',
-            Description: '',
-            SigningProtocol: 'sigv4',
-            SigningBehavior: 'always',
-            OriginAccessControlOriginType: 's3',
-          },
-        },
-      ],
-      keyGroups: [{ ...resource, id: 'group', config: { Name: 'g', Items: { PublicKey: [] }, Comment: '' } }],
-      distributions: Array.from({ length: count }, (_, i) => ({
-        ...resource,
-        id: `E${i}`,
-        port: i,
-        deployedAt: 0,
-        tags: {},
-        config: other,
-      })),
-    },
-  })
-  const open = { ...config.DefaultCacheBehavior, TrustedKeyGroups: { Enabled: false, Quantity: 0 } }
-
-  it('counts the distributions of an origin access control', () => {
-    const other = { ...config, DefaultCacheBehavior: open }
-    expect(() => checkDistribution(config, withDistributions(99, other), undefined)).not.toThrow()
-    expect(() => checkDistribution(config, withDistributions(100, other), undefined)).toThrow(
-      expect.objectContaining({ code: 'TooManyDistributionsAssociatedToOriginAccessControl' }),
-    )
-  })
-
-  it('counts the distributions of a key group', () => {
-    const [origin] = config.Origins.Items?.Origin ?? []
-    if (origin === undefined) throw new Error('no origin')
-    const other = {
-      ...config,
-      Origins: { Quantity: 1, Items: { Origin: [{ ...origin, OriginAccessControlId: '' }] } },
-    }
-    expect(() => checkDistribution(config, withDistributions(99, other), undefined)).not.toThrow()
-    const full = withDistributions(100, other)
-    expect(() => checkDistribution(config, full, undefined)).toThrow(
-      expect.objectContaining({ code: 'TooManyDistributionsAssociatedToKeyGroup' }),
-    )
-    expect(() => checkDistribution(config, full, full.state.distributions[0])).not.toThrow()
   })
 })

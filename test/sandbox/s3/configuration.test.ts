@@ -181,6 +181,9 @@ describe('settings', () => {
     const Policy = policyFor(Bucket)
     await client.send(new aws.PutBucketPolicyCommand({ Bucket, Policy }))
     expect((await client.send(new aws.GetBucketPolicyCommand({ Bucket }))).Policy).toBe(Policy)
+    const spaced = JSON.stringify(JSON.parse(Policy), null, 2)
+    await client.send(new aws.PutBucketPolicyCommand({ Bucket, Policy: spaced }))
+    expect((await client.send(new aws.GetBucketPolicyCommand({ Bucket }))).Policy).toBe(Policy)
     expect((await client.send(new aws.GetBucketPolicyStatusCommand({ Bucket }))).PolicyStatus?.IsPublic).toBe(
       false,
     )

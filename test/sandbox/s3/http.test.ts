@@ -261,6 +261,23 @@ describe('bodies', () => {
     }
   })
 
+  it('must have the trailer they announce, and none that S3 does not know', async () => {
+    const put = (announced: string, trailer: Record<string, string>) =>
+      send('PUT', `/${Bucket}/trailer`, {
+        payload: 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+        headers: { 'x-amz-decoded-content-length': '30000', 'x-amz-trailer': announced },
+        body: chunkedBody([body], { trailer }),
+      })
+    for (const [announced, trailer] of [
+      ['x-amz-checksum-crc32', {}],
+      ['x-amz-checksum-crc32', { 'x-amz-checksum-crc32': 'short' }],
+      ['x-amz-meta-a', { 'x-amz-meta-a': 'b' }],
+    ] as const) {
+      const answer = await put(announced, trailer)
+      expect([answer.status, codeOf(answer)]).toEqual([400, 'InvalidRequest'])
+    }
+  })
+
   it('that break off leave nothing behind', async () => {
     const before = await pieces()
     const path = presign(signing, 'PUT', `/${Bucket}/broken`, 'h', 900)

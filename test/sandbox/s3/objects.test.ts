@@ -376,6 +376,22 @@ describe('copying', () => {
   })
 })
 
+describe('versions', () => {
+  it('are not kept: there is the one that is called null', async () => {
+    await put('version')
+    expect((await get('version', { VersionId: 'null' })).text).toBe('content')
+    await expect(get('version', { VersionId: 'v1' })).rejects.toMatchObject(fails('NoSuchVersion', 404))
+    const remove = (VersionId: string) =>
+      client.send(new DeleteObjectCommand({ Bucket, Key: 'version', VersionId }))
+    await expect(remove('v1')).rejects.toMatchObject(fails('NoSuchVersion', 404))
+    const Objects = [{ Key: 'version', VersionId: 'v1' }]
+    const many = await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }))
+    expect(many.Errors).toMatchObject([{ Code: 'NoSuchVersion' }])
+    await remove('null')
+    await expect(get('version')).rejects.toMatchObject(fails('NoSuchKey', 404))
+  })
+})
+
 describe('deleting many', () => {
   it('tells each key, or only what failed', async () => {
     await put('d1')

@@ -1,0 +1,34 @@
+import { withStorage } from '../example.ts'
+import { valueAt } from '../look.ts'
+import { type Rule, refusal, value } from '../rule.ts'
+
+export const readOnly: Rule = {
+  id: 'read-only',
+  summary: 'maintenance.readonly is not a section with a switch',
+  severity: 'error',
+  releases: { since: '2.2.0' },
+  why: 'The registry wants readonly: {enabled: true} with a real boolean, and no text in quotes.',
+  examples: [
+    {
+      bad: withStorage('inmemory: {}\nmaintenance:\n  readonly: true'),
+      good: withStorage('inmemory: {}\nmaintenance:\n  readonly: {enabled: true}'),
+    },
+    {
+      bad: withStorage('inmemory: {}\nmaintenance:\n  readonly: {enabled: "true"}'),
+      good: withStorage('inmemory: {}\nmaintenance:\n  readonly: {enabled: true}'),
+    },
+  ],
+  *check({ effective }) {
+    const at = ['storage', 'maintenance', 'readonly']
+    const section = valueAt(effective, ...at)
+    if (section === undefined) return
+    const remedy = { text: 'Write readonly: {enabled: true}.' }
+    if (section.kind !== 'map' || section.keys !== 'any') {
+      yield refusal(value(...at), 'readonly config key must contain additional keys', { remedy })
+      return
+    }
+    const enabled = section.entries.get('enabled')?.value
+    if (enabled === undefined || (enabled.kind === 'scalar' && enabled.type === 'bool')) return
+    yield refusal(value(...at, 'enabled'), "readonly's enabled config key must have a boolean value", { remedy })
+  },
+}
