@@ -102,7 +102,10 @@ async function judgeRemoval(options: SuiteOptions): Promise<CaseVerdict> {
     return judge({ status: 'pass', findings: [] })
   } catch (error) {
     const remedy = error instanceof Failure && error.remedy ? { remedy: error.remedy } : {}
-    return judge({ status: 'fail', findings: [{ id: removalId, severity: 'error', message: messageOf(error), ...remedy }] })
+    return judge({
+      status: 'fail',
+      findings: [{ id: removalId, severity: 'error', message: messageOf(error), ...remedy }],
+    })
   }
 }
 

@@ -84,6 +84,10 @@ export function value(...path: Path): At {
 }
 
 /** A complaint that the registry will not start, in its own words. */
-export function refusal(at: At, message: string, more: Omit<Complaint, 'at' | 'message' | 'refuses'> = {}): Complaint {
+export function refusal(
+  at: At,
+  message: string,
+  more: Omit<Complaint, 'at' | 'message' | 'refuses'> = {},
+): Complaint {
   return { at, refuses: true, message: `the registry will not start: ${message}`, ...more }
 }

@@ -8,7 +8,11 @@ import type { MapValue, Value } from './value.ts'
  * What the drivers other than s3 refuse in their parameters, in their own words; what needs a file or a network is
  * not looked at. Source: each driver's FromParameters.
  */
-export function driverProblems(driver: string, parameters: MapValue, release: Release): readonly ParameterProblem[] {
+export function driverProblems(
+  driver: string,
+  parameters: MapValue,
+  release: Release,
+): readonly ParameterProblem[] {
   const get = (name: string) => parameters.entries.get(name)?.value
   switch (driver) {
     case 'filesystem':
@@ -39,7 +43,9 @@ function limit(value: Value | undefined, name: string, release: Release): readon
     return problem(`parameter must be an integer, '${sprint(value)}' invalid`)
   }
   if (value.kind === 'scalar' && value.type === 'int') return []
-  return majorOf(release) === 2 || value.kind !== 'scalar' || value.type !== 'int' ? problem(`invalid value '${sprint(value)}'`) : []
+  return majorOf(release) === 2 || value.kind !== 'scalar' || value.type !== 'int'
+    ? problem(`invalid value '${sprint(value)}'`)
+    : []
 }
 
 /** ParseUint reads one bit more than ParseInt. */
@@ -49,7 +55,12 @@ function unsigned(text: string): bigint | undefined {
 
 function gcs(get: Get, release: Release): readonly ParameterProblem[] {
   if (get('bucket') === undefined || sprint(get('bucket')) === '') {
-    return [{ name: 'bucket', message: majorOf(release) === 3 ? 'no bucket parameter provided' : 'No bucket parameter provided' }]
+    return [
+      {
+        name: 'bucket',
+        message: majorOf(release) === 3 ? 'no bucket parameter provided' : 'No bucket parameter provided',
+      },
+    ]
   }
   const given = get('chunksize')
   if (given === undefined) return []
@@ -62,13 +73,17 @@ function gcs(get: Get, release: Release): readonly ParameterProblem[] {
   if (typeof size !== 'number' && typeof size !== 'bigint') {
     return [{ name: 'chunksize', message: `chunksize must be an integer, ${sprint(given)} invalid` }]
   }
-  if (size < 262_144) return [{ name: 'chunksize', message: `chunksize ${size} must be larger than or equal to 262144` }]
-  return Number(size) % 262_144 === 0 ? [] : [{ name: 'chunksize', message: 'chunksize should be a multiple of 262144' }]
+  if (size < 262_144)
+    return [{ name: 'chunksize', message: `chunksize ${size} must be larger than or equal to 262144` }]
+  return Number(size) % 262_144 === 0
+    ? []
+    : [{ name: 'chunksize', message: 'chunksize should be a multiple of 262144' }]
 }
 
 function azure2(get: Get): readonly ParameterProblem[] {
   for (const name of ['accountname', 'accountkey', 'container']) {
-    if (get(name) === undefined || sprint(get(name)) === '') return [{ name, message: `no ${name} parameter provided` }]
+    if (get(name) === undefined || sprint(get(name)) === '')
+      return [{ name, message: `no ${name} parameter provided` }]
   }
   return []
 }
@@ -80,12 +95,20 @@ function azure(get: Get): readonly ParameterProblem[] {
     const value = get(name)
     if (value === undefined || isNull(value)) continue
     const fits =
-      type === 'map' ? value.kind === 'map' : value.kind === 'scalar' && (value.type === type || (type === 'int' && value.type === 'float'))
-    if (!fits) problems.push({ name, message: `'${name}' expected type '${type === 'bool' ? 'bool' : type}', got ${sprint(value)}` })
+      type === 'map'
+        ? value.kind === 'map'
+        : value.kind === 'scalar' && (value.type === type || (type === 'int' && value.type === 'float'))
+    if (!fits)
+      problems.push({
+        name,
+        message: `'${name}' expected type '${type === 'bool' ? 'bool' : type}', got ${sprint(value)}`,
+      })
   }
   if (problems.length > 0) return problems
-  if (isNull(get('accountname')) || sprint(get('accountname')) === '') return [{ name: 'accountname', message: 'no accountname parameter provided' }]
-  if (isNull(get('container')) || sprint(get('container')) === '') return [{ name: 'container', message: 'no container parameter provider' }]
+  if (isNull(get('accountname')) || sprint(get('accountname')) === '')
+    return [{ name: 'accountname', message: 'no accountname parameter provided' }]
+  if (isNull(get('container')) || sprint(get('container')) === '')
+    return [{ name: 'container', message: 'no container parameter provider' }]
   const delay = get('retry_delay')
   if (delay?.kind !== 'scalar' || delay.type !== 'string' || delay.value === '') return []
   const read = parseDuration(String(delay.value))
@@ -108,7 +131,8 @@ const azureFields: readonly (readonly [string, 'string' | 'int' | 'bool' | 'map'
 
 function swift(get: Get): readonly ParameterProblem[] {
   for (const name of ['username', 'password', 'authurl', 'container']) {
-    if (isNull(get(name)) || sprint(get(name)) === '') return [{ name, message: `no ${name} parameter provided` }]
+    if (isNull(get(name)) || sprint(get(name)) === '')
+      return [{ name, message: `no ${name} parameter provided` }]
   }
   return []
 }

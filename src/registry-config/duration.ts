@@ -52,6 +52,6 @@ export function formatDuration(nanoseconds: bigint): string {
   if (size < 1_000_000_000n) return `${sign}${Number(size) / 1e6}ms`
   const hours = size / 3_600_000_000_000n
   const minutes = (size / 60_000_000_000n) % 60n
-  const seconds = Number(size % 60_000_000_000n) / 1e9
+  const seconds = (Number(size % 60_000_000_000n) / 1e9).toFixed(9).replace(/\.?0+$/, '')
   return `${sign}${hours > 0n ? `${hours}h` : ''}${hours > 0n || minutes > 0n ? `${minutes}m` : ''}${seconds}s`
 }

@@ -34,7 +34,7 @@ export function parseGoUrl(text: string): GoUrl | { readonly error: string } {
     const authority = slash === -1 ? rest.slice(2) : rest.slice(2, slash)
     path = slash === -1 ? '' : rest.slice(slash)
     host = authority.slice(authority.lastIndexOf('@') + 1)
-    const problem = badHost(parts.scheme, host) ?? badUser(authority)
+    const problem = badHost(host) ?? badUser(authority)
     if (problem !== undefined) return fail(problem)
   }
   const problem = badEscape(path)
@@ -54,7 +54,7 @@ function badUser(authority: string): string | undefined {
   return badEscape(user)
 }
 
-function badHost(scheme: string, host: string): string | undefined {
+function badHost(host: string): string | undefined {
   const bracket = host.lastIndexOf('[')
   if (bracket > 0) return 'invalid IP-literal'
   if (bracket === 0) {
@@ -67,7 +67,7 @@ function badHost(scheme: string, host: string): string | undefined {
       ? undefined
       : `invalid host: ParseAddr(${JSON.stringify(address)}): unable to parse IP`
   }
-  const colon = scheme === 'http' || scheme === 'https' ? host.indexOf(':') : host.lastIndexOf(':')
+  const colon = host.lastIndexOf(':')
   const port = colon === -1 ? '' : host.slice(colon)
   if (!isPort(port)) return `invalid port ${JSON.stringify(port)} after host`
   const bad = /[^A-Za-z0-9\-._~!$&'()*+,;=:[\]<>"%\u0080-\uffff]/.exec(host)?.[0]

@@ -55,9 +55,10 @@ export function scanInteger(text: string): number | bigint | undefined {
   return Number.isSafeInteger(Number(value)) ? Number(value) : value
 }
 
-/** strconv.ParseInt(text, 0, 64): the base by prefix, underscores only in numbers with a prefix. */
+/** strconv.ParseInt(text, 0, 64): the base by prefix, single underscores between digits. */
 export function parseIntBase0(text: string): number | bigint | undefined {
-  if (text.includes('_') && !/^[-+]?0[xXoObB]?_?[0-9a-fA-F]+(_[0-9a-fA-F]+)*$/.test(text)) return undefined
+  if (text.includes('_') && !/^[-+]?(?:0[xXoObB](?:_?[0-9a-fA-F]+)+|[0-9]+(?:_[0-9]+)*)$/.test(text))
+    return undefined
   const value = parseInteger(text.replaceAll('_', ''))
   if (value === undefined || /^0b[-+]/.test(text)) return undefined
   return BigInt(value) > 2n ** 63n - 1n ? undefined : value

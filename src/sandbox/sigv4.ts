@@ -17,7 +17,7 @@ export interface SignedRequest {
   readonly bodySha256?: string
 }
 
-export interface SigV4Settings {
+interface SigV4Settings {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
   readonly service: string
   readonly region: string
@@ -25,7 +25,7 @@ export interface SigV4Settings {
   readonly now: number
 }
 
-export type SigV4Answer =
+type SigV4Answer =
   | { readonly kind: 'account'; readonly chunkSignatures?: ChunkSignatures }
   /** The request carries no credentials at all. */
   | { readonly kind: 'anonymous' }
@@ -49,7 +49,7 @@ export interface ChunkSignatures {
 }
 
 /** SHA-256 of nothing, in hex. */
-export const emptySha256 = createHash('sha256').digest('hex')
+const emptySha256 = createHash('sha256').digest('hex')
 
 const algorithm = 'AWS4-HMAC-SHA256'
 const maxSkew = 15 * 60 * 1000

@@ -9,7 +9,7 @@ export interface XmlElement {
 }
 
 /** What an element holds when it is built: a text, elements by name, or several of one name (an array). Undefined is left out. */
-export type XmlContent = string | number | boolean | XmlMembers | readonly XmlContent[] | undefined
+type XmlContent = string | number | boolean | XmlMembers | readonly XmlContent[] | undefined
 export interface XmlMembers {
   readonly [name: string]: XmlContent
 }

@@ -174,13 +174,14 @@ export const move: readonly Case[] = [
   }),
   moved('CopyAtThreshold', 'content of exactly the threshold is moved whole', 5 * mebibyte, {
     requires: ['parts'],
+    profiles: ['full'],
     parameters: smallParts,
   }),
   moved(
     'CopyAboveThreshold',
     'content of one byte more than the threshold is moved whole',
     5 * mebibyte + 1,
-    { requires: ['parts'], parameters: smallParts },
+    { requires: ['parts'], profiles: ['full'], parameters: smallParts },
   ),
   moved(
     'TestMoveWithMultipartCopy',

@@ -44,7 +44,13 @@ const sized = (name: string, what: string, size: number, profiles?: Case['profil
 })
 
 /** Closed after `first` bytes, resumed, and ended `second` bytes later. */
-const resumed = (name: string, what: string, first: number, second: number, profiles?: Case['profiles']): Case => ({
+const resumed = (
+  name: string,
+  what: string,
+  first: number,
+  second: number,
+  profiles?: Case['profiles'],
+): Case => ({
   id: `uploads/${name}`,
   proves: `an upload closed after ${what} goes on`,
   requires: ['resumable'],

@@ -21,27 +21,42 @@ export const cache: Rule = {
   ],
   *check({ effective, release }) {
     if (valueAt(effective, 'storage', 'cache') === undefined) return
-    const name = valueAt(effective, 'storage', 'cache', 'blobdescriptor') === undefined || before(release, '2.1.0') ? 'layerinfo' : 'blobdescriptor'
+    const name =
+      valueAt(effective, 'storage', 'cache', 'blobdescriptor') === undefined || before(release, '2.1.0')
+        ? 'layerinfo'
+        : 'blobdescriptor'
     const kind = textAt(effective, 'storage', 'cache', name)
     if (kind === 'redis') {
       const three = majorOf(release) === 3
-      const configured = three ? itemsAt(effective, 'redis', 'addrs').length > 0 : textAt(effective, 'redis', 'addr') !== ''
+      const configured = three
+        ? itemsAt(effective, 'redis', 'addrs').length > 0
+        : textAt(effective, 'redis', 'addr') !== ''
       if (configured) return
-      const text = three ? 'List the servers in redis.addrs; redis.addr is of 2.x.' : 'Name the server in redis.addr; redis.addrs is of 3.x.'
-      yield refusal(value('storage', 'cache', name), 'redis configuration required to use for layerinfo cache', { remedy: { text } })
+      const text = three
+        ? 'List the servers in redis.addrs; redis.addr is of 2.x.'
+        : 'Name the server in redis.addr; redis.addrs is of 3.x.'
+      yield refusal(
+        value('storage', 'cache', name),
+        'redis configuration required to use for layerinfo cache',
+        { remedy: { text } },
+      )
       return
     }
     if (kind === 'inmemory' && majorOf(release) === 3) {
       const size = valueAt(effective, 'storage', 'cache', 'blobdescriptorsize')
       if (size === undefined || parseAtoi(sprint(size)) !== undefined) return
-      yield refusal(value('storage', 'cache', 'blobdescriptorsize'), `invalid blobdescriptorsize value ${sprint(size)}`)
+      yield refusal(
+        value('storage', 'cache', 'blobdescriptorsize'),
+        `invalid blobdescriptorsize value ${sprint(size)}`,
+      )
       return
     }
     if (kind === 'inmemory') return
     yield {
       at: key('storage', 'cache'),
       severity: 'warning',
-      message: 'there is no cache: blobdescriptor is neither redis nor inmemory, and the registry only logs a warning',
+      message:
+        'there is no cache: blobdescriptor is neither redis nor inmemory, and the registry only logs a warning',
     }
   },
 }

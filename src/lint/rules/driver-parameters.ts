@@ -8,8 +8,14 @@ export const driverParameters: Rule = {
   severity: 'error',
   why: 'The filesystem, azure, gcs and swift drivers check their parameters when the registry starts.',
   examples: [
-    { bad: withStorage('filesystem:\n  maxthreads: 1.5'), good: withStorage('filesystem:\n  maxthreads: 100') },
-    { bad: withStorage('azure:\n  container: c'), good: withStorage('azure:\n  accountname: a\n  accountkey: a2V5\n  container: c') },
+    {
+      bad: withStorage('filesystem:\n  maxthreads: 1.5'),
+      good: withStorage('filesystem:\n  maxthreads: 100'),
+    },
+    {
+      bad: withStorage('azure:\n  container: c'),
+      good: withStorage('azure:\n  accountname: a\n  accountkey: a2V5\n  container: c'),
+    },
   ],
   *check({ effective, release }) {
     const { storage } = effective

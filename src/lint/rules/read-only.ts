@@ -29,6 +29,8 @@ export const readOnly: Rule = {
     }
     const enabled = section.entries.get('enabled')?.value
     if (enabled === undefined || (enabled.kind === 'scalar' && enabled.type === 'bool')) return
-    yield refusal(value(...at, 'enabled'), "readonly's enabled config key must have a boolean value", { remedy })
+    yield refusal(value(...at, 'enabled'), "readonly's enabled config key must have a boolean value", {
+      remedy,
+    })
   },
 }

@@ -9,7 +9,10 @@ export const redirectDisable: Rule = {
   releases: { since: '2.1.0' },
   why: 'Where the section is, it must have disable with a real boolean. An empty section, disabled instead of disable, and a text in quotes all stop the registry.',
   examples: [
-    { bad: withStorage('inmemory: {}\nredirect: {disabled: true}'), good: withStorage('inmemory: {}\nredirect: {disable: true}') },
+    {
+      bad: withStorage('inmemory: {}\nredirect: {disabled: true}'),
+      good: withStorage('inmemory: {}\nredirect: {disable: true}'),
+    },
     { bad: withStorage('inmemory: {}\nredirect: {disable: "true"}'), good: withStorage('inmemory: {}') },
   ],
   *check({ effective }) {

@@ -12,7 +12,9 @@ export const redirectOptions: Rule = {
   examples: [
     {
       bad: plainConfig('middleware: {storage: [{name: redirect, options: {baseurl: cdn.example.com}}]}'),
-      good: plainConfig('middleware: {storage: [{name: redirect, options: {baseurl: https://cdn.example.com}}]}'),
+      good: plainConfig(
+        'middleware: {storage: [{name: redirect, options: {baseurl: https://cdn.example.com}}]}',
+      ),
     },
   ],
   *check({ effective }) {

@@ -9,5 +9,6 @@ export const s3LogLevel: Rule = {
   releases: { since: '3.0.0', until: '3.1.0' },
   why: 'YAML reads off without quotes as false, and 3.0 takes a text only. 3.1 takes both.',
   examples: [{ release: '3.0.0', bad: withS3('loglevel: off'), good: withS3('loglevel: "off"') }],
-  check: (input) => s3Refusals(input, ['loglevel'], () => ({ remedy: { text: 'Put it in quotes: loglevel: "off".' } })),
+  check: (input) =>
+    s3Refusals(input, ['loglevel'], () => ({ remedy: { text: 'Put it in quotes: loglevel: "off".' } })),
 }

@@ -9,7 +9,10 @@ export const tagConcurrency: Rule = {
   releases: { since: '3.0.0' },
   why: 'The registry takes a real integer here, and 0 for the number of processors.',
   examples: [
-    { bad: withStorage('inmemory: {}\ntag: {concurrencylimit: "8"}'), good: withStorage('inmemory: {}\ntag: {concurrencylimit: 8}') },
+    {
+      bad: withStorage('inmemory: {}\ntag: {concurrencylimit: "8"}'),
+      good: withStorage('inmemory: {}\ntag: {concurrencylimit: 8}'),
+    },
   ],
   *check({ effective }) {
     const limit = valueAt(effective, 'storage', 'tag', 'concurrencylimit')

@@ -6,6 +6,11 @@ export const tagsLimit: Rule = {
   summary: 'tags.maxtags is negative',
   severity: 'error',
   why: 'The registry takes no negative page size here.',
-  examples: [{ bad: 'version: 0.1\nstorage: {inmemory: {}}\ntags: {maxtags: -1}\n', good: 'version: 0.1\nstorage: {inmemory: {}}\ntags: {maxtags: 1000}\n' }],
+  examples: [
+    {
+      bad: 'version: 0.1\nstorage: {inmemory: {}}\ntags: {maxtags: -1}\n',
+      good: 'version: 0.1\nstorage: {inmemory: {}}\ntags: {maxtags: 1000}\n',
+    },
+  ],
   check: (input) => refusals(input, 'other'),
 }

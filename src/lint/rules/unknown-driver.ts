@@ -9,11 +9,15 @@ export const unknownDriver: Rule = {
   summary: 'the release has no storage driver of that name',
   severity: 'error',
   why: 'Driver names are built in and their case matters. 3.0 removed oss and swift.',
-  examples: [{ bad: withStorage('S3: {bucket: my-registry, region: eu-west-1}'), good: withStorage('inmemory: {}') }],
+  examples: [
+    { bad: withStorage('S3: {bucket: my-registry, region: eu-west-1}'), good: withStorage('inmemory: {}') },
+  ],
   *check({ effective, release }) {
     const driver = effective.storage?.driver
     if (driver === undefined) return
-    const drivers = storage.filter((section) => !section.reserved && knows(release, section)).map(({ name }) => name)
+    const drivers = storage
+      .filter((section) => !section.reserved && knows(release, section))
+      .map(({ name }) => name)
     if (drivers.includes(driver)) return
     const gone = storage.find(({ name, until }) => name === driver && until !== undefined)
     const close = meant(driver, drivers)

@@ -1,6 +1,6 @@
+import { middlewareOf } from '../../registry-config/effective.ts'
 import { storageMiddlewares } from '../../registry-config/schema/middleware.ts'
 import { knows } from '../../registry-config/schema/type.ts'
-import { middlewareOf } from '../../registry-config/effective.ts'
 import { plainConfig } from '../example.ts'
 import { meant } from '../look.ts'
 import { type Rule, refusal, value } from '../rule.ts'
@@ -11,8 +11,15 @@ export const unknownMiddleware: Rule = {
   severity: 'error',
   why: 'Middlewares are built in: cloudfront in every release, redirect from 2.5, rewrite from 3.0, and all of them are for the storage. A repository middleware that is unknown fails every request instead.',
   examples: [
-    { release: '2.8.3', bad: plainConfig('middleware: {storage: [{name: rewrite}]}'), good: plainConfig('middleware: {storage: []}') },
-    { bad: plainConfig('middleware: {registry: [{name: cloudfront}]}'), good: plainConfig('middleware: {registry: []}') },
+    {
+      release: '2.8.3',
+      bad: plainConfig('middleware: {storage: [{name: rewrite}]}'),
+      good: plainConfig('middleware: {storage: []}'),
+    },
+    {
+      bad: plainConfig('middleware: {registry: [{name: cloudfront}]}'),
+      good: plainConfig('middleware: {registry: []}'),
+    },
   ],
   *check({ effective, release }) {
     const known = storageMiddlewares.filter((section) => knows(release, section)).map(({ name }) => name)
@@ -27,9 +34,13 @@ export const unknownMiddleware: Rule = {
     for (const list of ['registry', 'repository'] as const) {
       for (const { name, index } of middlewareOf(effective.root, list)) {
         const at = value('middleware', list, index, 'name')
-        const remedy = known.includes(name) ? { remedy: { text: `${name} is a storage middleware: put it under middleware.storage.` } } : {}
+        const remedy = known.includes(name)
+          ? { remedy: { text: `${name} is a storage middleware: put it under middleware.storage.` } }
+          : {}
         const message = `unable to configure ${list} middleware (${name}): no ${list} middleware registered with name: ${name}`
-        yield list === 'registry' ? refusal(at, message, remedy) : { at, message: `every request will fail: ${message}`, ...remedy }
+        yield list === 'registry'
+          ? refusal(at, message, remedy)
+          : { at, message: `every request will fail: ${message}`, ...remedy }
       }
     }
   },

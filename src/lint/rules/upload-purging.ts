@@ -17,7 +17,9 @@ export const uploadPurging: Rule = {
       good: withStorage(`inmemory: {}\nmaintenance:\n  ${whole}`),
     },
     {
-      bad: withStorage('inmemory: {}\nmaintenance:\n  uploadpurging: {age: 7d, interval: 24h, dryrun: false}'),
+      bad: withStorage(
+        'inmemory: {}\nmaintenance:\n  uploadpurging: {age: 7d, interval: 24h, dryrun: false}',
+      ),
       good: withStorage('inmemory: {}\nmaintenance:\n  uploadpurging: {enabled: false}'),
     },
   ],
@@ -38,13 +40,17 @@ export const uploadPurging: Rule = {
     ] as const) {
       const problem = problemOf(get(name), name, called)
       if (problem !== undefined) {
-        yield refusal(value(...at, name), `Unable to parse upload purge configuration: ${problem}`, { remedy })
+        yield refusal(value(...at, name), `Unable to parse upload purge configuration: ${problem}`, {
+          remedy,
+        })
       }
     }
     const dryRun = get('dryrun')
     if (isSwitch(dryRun, true) || isSwitch(dryRun, false)) return
     const problem = dryRun === undefined ? 'dryrun missing' : 'cannot parse dryrun'
-    yield refusal(value(...at, 'dryrun'), `Unable to parse upload purge configuration: ${problem}`, { remedy })
+    yield refusal(value(...at, 'dryrun'), `Unable to parse upload purge configuration: ${problem}`, {
+      remedy,
+    })
   },
 }
 

@@ -6,6 +6,11 @@ export const yamlAlias: Rule = {
   summary: 'aliases expand too far or into themselves',
   severity: 'error',
   why: 'The parser stops at a document that is mostly aliases, which is how a few lines can fill the memory, and at an anchor that contains itself.',
-  examples: [{ bad: 'version: 0.1\nstorage:\n  inmemory: &a {b: *a}\n', good: 'version: 0.1\nstorage:\n  inmemory: {}\n' }],
+  examples: [
+    {
+      bad: 'version: 0.1\nstorage:\n  inmemory: &a {b: *a}\n',
+      good: 'version: 0.1\nstorage:\n  inmemory: {}\n',
+    },
+  ],
   check: (input) => refusals(input, 'alias'),
 }

@@ -6,6 +6,11 @@ export const yamlKey: Rule = {
   summary: 'a key is itself a map or a list',
   severity: 'error',
   why: 'Every key of the config is a text.',
-  examples: [{ bad: 'version: 0.1\nstorage: {inmemory: {}}\nhttp: {[addr]: :5000}\n', good: 'version: 0.1\nstorage: {inmemory: {}}\nhttp: {addr: :5000}\n' }],
+  examples: [
+    {
+      bad: 'version: 0.1\nstorage: {inmemory: {}}\nhttp: {[addr]: :5000}\n',
+      good: 'version: 0.1\nstorage: {inmemory: {}}\nhttp: {addr: :5000}\n',
+    },
+  ],
   check: (input) => refusals(input, 'key'),
 }

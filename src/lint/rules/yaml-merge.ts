@@ -6,6 +6,11 @@ export const yamlMerge: Rule = {
   summary: '<< stands before something that is no map',
   severity: 'error',
   why: 'The merge key takes a map, an alias of a map, or a list of them.',
-  examples: [{ bad: 'version: 0.1\nstorage: {inmemory: {}}\nhttp: {<<: 5}\n', good: 'version: 0.1\nstorage: {inmemory: {}}\nhttp: {<<: {addr: :5000}}\n' }],
+  examples: [
+    {
+      bad: 'version: 0.1\nstorage: {inmemory: {}}\nhttp: {<<: 5}\n',
+      good: 'version: 0.1\nstorage: {inmemory: {}}\nhttp: {<<: {addr: :5000}}\n',
+    },
+  ],
   check: (input) => refusals(input, 'merge'),
 }

@@ -6,7 +6,7 @@ import { type ChecksumAlgorithm, checksumAlgorithms } from './records.ts'
 import type { S3Request } from './service.ts'
 
 /** What was found out about a body while it was read. */
-export interface BodyFacts {
+interface BodyFacts {
   readonly size: number
   /** In hex. */
   readonly md5: string

@@ -85,7 +85,7 @@ const table = {
   ],
 } as const satisfies Readonly<Record<string, readonly [number, string]>>
 
-export type S3ErrorCode = keyof typeof table
+type S3ErrorCode = keyof typeof table
 
 /** An answer that S3 gives as an error document. `details` are further members of that document. */
 export class S3Error extends Error {
@@ -132,7 +132,7 @@ export function notImplemented(name: string): S3Error {
 }
 
 /** What every answer of one request carries: `x-amz-request-id` and `x-amz-id-2`. */
-export interface RequestIds {
+interface RequestIds {
   readonly requestId: string
   readonly hostId: string
 }

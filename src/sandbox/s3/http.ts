@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -14,7 +15,7 @@ export interface HttpOptions {
 }
 
 /** One request that came over HTTP. Signatures in `path` are replaced. */
-export interface S3LogEntry {
+interface S3LogEntry {
   readonly method: string
   readonly path: string
   readonly status: number
@@ -45,7 +46,7 @@ export function httpFront(service: S3Service, world: World, options: HttpOptions
       { method, rawUrl, headers: incoming.headers },
       { credentials: options.credentials, service: 's3', region: world.region, now: world.now() },
     )
-    const invited = invitation(incoming, response)
+    const body = invitation(incoming, response)
     const result = await (async (): Promise<S3Answer> => {
       const path = rawUrl.split('?', 1)[0] ?? '/'
       if (identity.kind === 'refused') {
@@ -58,7 +59,7 @@ export function httpFront(service: S3Service, world: World, options: HttpOptions
           method,
           ...target(rawUrl, incoming.headers.host ?? ''),
           headers: incoming.headers,
-          body: invited.body,
+          body,
           secure: options.plainCountsAsSecure ?? true,
           ...(identity.kind === 'account' && { chunkSignatures: identity.chunkSignatures }),
         }
@@ -69,14 +70,14 @@ export function httpFront(service: S3Service, world: World, options: HttpOptions
     })()
     log.push({ method, path: redact(rawUrl), status: result.status, caller: identity.kind })
     if (log.length > longestLog) log.splice(0, log.length - longestLog)
-    await send(incoming, response, result, invited)
+    await send(incoming, response, result, body)
   }
 
   async function send(
     incoming: IncomingMessage,
     response: ServerResponse,
     result: S3Answer,
-    invited: Invitation,
+    requestBody: Readable,
   ) {
     const { status, headers, body } = result
     const bodiless = incoming.method === 'HEAD' || status === 204 || status === 304
@@ -84,13 +85,11 @@ export function httpFront(service: S3Service, world: World, options: HttpOptions
       ...headers,
       Date: new Date(world.now()).toUTCString(),
       ...(!bodiless && !(body instanceof Readable) && { 'Content-Length': Buffer.byteLength(body ?? '') }),
-      // Nobody knows whether a client that was not invited sends its body all the same; the connection cannot be used again.
-      ...(invited.pending() && { Connection: 'close' }),
     })
     if (body instanceof Readable) await pipeline(body, response)
     else response.end(bodiless ? undefined : body)
     // What is left of a body that was refused is read and thrown away, so that the next request can be.
-    if (invited.body !== incoming) invited.body.destroy()
+    if (requestBody !== incoming && !requestBody.closed) await once(requestBody.destroy(), 'close')
     incoming.resume()
   }
 
@@ -109,25 +108,17 @@ function refusal(error: S3Error, resource: string): S3Answer {
   return { status, headers: { ...commonHeaders(ids), ...headers }, ...(body !== undefined && { body }) }
 }
 
-interface Invitation {
-  readonly body: Readable
-  /** Whether the client waits to be invited. */
-  pending(): boolean
-}
-
-/** The request's body; a client that sent `Expect: 100-continue` is invited when it is first read. */
-function invitation(incoming: IncomingMessage, response: ServerResponse): Invitation {
-  let pending = incoming.headers.expect?.toLowerCase() === '100-continue'
-  if (!pending) return { body: incoming, pending: () => false }
-  const body = Readable.from(
-    (async function* () {
-      if (pending) response.writeContinue()
-      pending = false
-      yield* incoming.iterator({ destroyOnReturn: false })
-    })(),
-    { objectMode: false },
-  )
-  return { body, pending: () => pending }
+/**
+ * The request's body; a client that sent `Expect: 100-continue` is invited when it is first read. When
+ * it never is, Node closes the connection, since the client may send the body all the same.
+ */
+function invitation(incoming: IncomingMessage, response: ServerResponse): Readable {
+  if (incoming.headers.expect?.toLowerCase() !== '100-continue') return incoming
+  const invited = async function* () {
+    response.writeContinue()
+    yield* incoming.iterator({ destroyOnReturn: false })
+  }
+  return Readable.from(invited(), { objectMode: false })
 }
 
 /**

@@ -20,7 +20,7 @@ export function etagOf(md5: string, encryption: Encryption): string {
 }
 
 /** The checksum headers of an answer. */
-export function checksumHeaders(checksum: Checksum | undefined): Record<string, string> {
+function checksumHeaders(checksum: Checksum | undefined): Record<string, string> {
   if (checksum === undefined) return {}
   return { [checksumHeader(checksum.algorithm)]: checksum.value, 'x-amz-checksum-type': checksum.type }
 }

@@ -10,7 +10,7 @@ export interface Condition {
   readonly values: readonly string[]
 }
 
-export interface Operator {
+interface Operator {
   /** Undefined for Null, which asks whether the key is there. */
   readonly matches: ((actual: string, expected: string) => boolean) | undefined
   /** Whether the condition also holds when the request does not have the key. */

@@ -161,7 +161,7 @@ function fits(action: string, resource: string): boolean {
 }
 
 /** Whether the action is about objects, by its name, as S3's actions are named (service authorization reference). */
-export function isObjectAction(action: string): boolean {
+function isObjectAction(action: string): boolean {
   const name = action.replace(/^s3:/i, '')
   if (
     /^(AbortMultipartUpload|BypassGovernanceRetention|InitiateReplication|ReplicateDelete|ReplicateTags)$/i.test(

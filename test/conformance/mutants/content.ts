@@ -41,13 +41,16 @@ export const contentMutants: readonly DriverMutant[] = [
     name: 'get: line ends are changed',
     source: 'text modes of stores',
     breakDriver: (good) => ({
-      getContent: async (path) => Buffer.from((await good.getContent(path)).toString('latin1').replaceAll('\r', '\n'), 'latin1'),
+      getContent: async (path) =>
+        Buffer.from((await good.getContent(path)).toString('latin1').replaceAll('\r', '\n'), 'latin1'),
     }),
   },
   {
     name: 'get: content stops at 1 MiB minus one byte',
     source: 'buffers of fixed length',
-    breakDriver: (good) => ({ getContent: async (path) => (await good.getContent(path)).subarray(0, 1_048_575) }),
+    breakDriver: (good) => ({
+      getContent: async (path) => (await good.getContent(path)).subarray(0, 1_048_575),
+    }),
   },
   {
     name: 'get: the first version is remembered',
@@ -69,7 +72,9 @@ export const contentMutants: readonly DriverMutant[] = [
     breakDriver: (good) => ({
       getContent: (path) =>
         good.getContent(path).catch((error: unknown) => {
-          throw error instanceof PathNotFoundError ? Object.assign(error, { message: `Path not found: ${path}` }) : error
+          throw error instanceof PathNotFoundError
+            ? Object.assign(error, { message: `Path not found: ${path}` })
+            : error
         }),
     }),
   },
@@ -126,7 +131,9 @@ export const contentMutants: readonly DriverMutant[] = [
   {
     name: 'put: content of one byte is dropped',
     source: 'off by one',
-    breakDriver: (good) => ({ putContent: (path, content) => good.putContent(path, content.length === 1 ? Buffer.alloc(0) : content) }),
+    breakDriver: (good) => ({
+      putContent: (path, content) => good.putContent(path, content.length === 1 ? Buffer.alloc(0) : content),
+    }),
   },
   {
     name: 'paths: the case of letters is folded',
@@ -177,7 +184,9 @@ export const contentMutants: readonly DriverMutant[] = [
   {
     name: 'reader: the offset is off by one',
     source: 'inclusive ranges',
-    breakDriver: (good) => ({ reader: (path, offset) => good.reader(path, offset > 0 ? offset + 1 : offset) }),
+    breakDriver: (good) => ({
+      reader: (path, offset) => good.reader(path, offset > 0 ? offset + 1 : offset),
+    }),
   },
   {
     name: 'reader: an offset at the end is an error',
@@ -209,7 +218,9 @@ export const contentMutants: readonly DriverMutant[] = [
   {
     name: 'reader: missing content is an empty stream',
     source: 'errors that come only with the first read',
-    breakDriver: (good) => ({ reader: (path, offset) => good.reader(path, offset).catch(() => Readable.from([])) }),
+    breakDriver: (good) => ({
+      reader: (path, offset) => good.reader(path, offset).catch(() => Readable.from([])),
+    }),
   },
   {
     name: 'reader: stops after 64 KiB',

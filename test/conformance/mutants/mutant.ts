@@ -21,11 +21,17 @@ export function openMutant(mutant: DriverMutant, store: MemoryStore, root: strin
   const memory = openMemoryDriver(store, { rootdirectory: root })
   const good: GoodDriver = { ...memory, store, full: (path) => `${root}${path === '/' ? '' : path}` }
   const { inspector, ...broken } = mutant.breakDriver(good)
-  return { driver: { ...memory, ...broken } as StorageDriver, inspector: { ...memory.inspector, ...inspector } }
+  return {
+    driver: { ...memory, ...broken } as StorageDriver,
+    inspector: { ...memory.inspector, ...inspector },
+  }
 }
 
 /** A writer that does what `writer` does, but for `changes`. */
-export function writerLike(writer: FileWriter, changes: Partial<FileWriter> & { sizeNow?: () => number }): FileWriter {
+export function writerLike(
+  writer: FileWriter,
+  changes: Partial<FileWriter> & { sizeNow?: () => number },
+): FileWriter {
   const { sizeNow, ...rest } = changes
   return {
     get size() {

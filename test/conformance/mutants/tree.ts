@@ -3,13 +3,19 @@ import type { DriverMutant, GoodDriver } from './mutant.ts'
 
 /** stat, list, move, delete and walk with a defect. */
 
-const keys = (good: GoodDriver) => [...good.store.files.keys()].filter((key) => key.startsWith(`${good.full('/')}/`)).map((key) => key.slice(good.full('/').length))
+const keys = (good: GoodDriver) =>
+  [...good.store.files.keys()]
+    .filter((key) => key.startsWith(`${good.full('/')}/`))
+    .map((key) => key.slice(good.full('/').length))
 const remove = (good: GoodDriver, paths: readonly string[]) => {
   for (const path of paths) good.store.files.delete(good.full(path))
 }
 
 /** A walk over a list of entries that the mutant chose. */
-async function walkOver(entries: readonly FileInfo[], visit: Parameters<StorageDriver['walk']>[1]): Promise<void> {
+async function walkOver(
+  entries: readonly FileInfo[],
+  visit: Parameters<StorageDriver['walk']>[1],
+): Promise<void> {
   let skipped: string | undefined
   for (const entry of entries) {
     if (skipped !== undefined && entry.path.startsWith(`${skipped}/`)) continue
@@ -65,7 +71,12 @@ export const treeMutants: readonly DriverMutant[] = [
     source: 'creation instead of modification, in local time going back',
     breakDriver: (good) => {
       let clock = Date.now()
-      return { stat: async (path) => ({ ...(await good.stat(path)), modTime: new Date((clock -= 1000)) }) }
+      return {
+        async stat(path) {
+          clock -= 1000
+          return { ...(await good.stat(path)), modTime: new Date(clock) }
+        },
+      }
     },
   },
   {
@@ -104,7 +115,9 @@ export const treeMutants: readonly DriverMutant[] = [
   {
     name: 'list: names instead of paths',
     source: 'contract: absolute paths',
-    breakDriver: (good) => ({ list: async (path) => (await good.list(path)).map((child) => child.slice(child.lastIndexOf('/') + 1)) }),
+    breakDriver: (good) => ({
+      list: async (path) => (await good.list(path)).map((child) => child.slice(child.lastIndexOf('/') + 1)),
+    }),
   },
   {
     name: 'list: everything below',
@@ -128,7 +141,9 @@ export const treeMutants: readonly DriverMutant[] = [
       async list(path) {
         await good.list(path)
         const prefix = path === '/' ? '/' : `${path}/`
-        return keys(good).filter((key) => key.startsWith(prefix)).map((key) => prefix + key.slice(prefix.length).split('/')[0])
+        return keys(good)
+          .filter((key) => key.startsWith(prefix))
+          .map((key) => prefix + key.slice(prefix.length).split('/')[0])
       },
     }),
   },
@@ -156,7 +171,16 @@ export const treeMutants: readonly DriverMutant[] = [
         if (path === '/') return good.list(path)
         const found = keys(good).filter((key) => key.startsWith(path) && key !== path)
         if (found.length === 0) throw new PathNotFoundError(good.name, path)
-        return [...new Set(found.map((key) => key.split('/').slice(0, path.split('/').length + 1).join('/')))]
+        return [
+          ...new Set(
+            found.map((key) =>
+              key
+                .split('/')
+                .slice(0, path.split('/').length + 1)
+                .join('/'),
+            ),
+          ),
+        ]
       },
     }),
   },
@@ -262,7 +286,8 @@ export const treeMutants: readonly DriverMutant[] = [
       async move(source, dest) {
         const info = await good.stat(source)
         if (!info.isDir) return good.move(source, dest)
-        for (const key of keys(good).filter((key) => key.startsWith(`${source}/`))) await good.move(key, dest + key.slice(source.length))
+        for (const key of keys(good).filter((key) => key.startsWith(`${source}/`)))
+          await good.move(key, dest + key.slice(source.length))
       },
     }),
   },
@@ -270,7 +295,8 @@ export const treeMutants: readonly DriverMutant[] = [
     name: 'move: a child of a file is the file',
     source: 'paths resolved up to the first match',
     breakDriver: (good) => ({
-      move: (source, dest) => good.move(source, dest).catch(() => good.move(source.slice(0, source.lastIndexOf('/')), dest)),
+      move: (source, dest) =>
+        good.move(source, dest).catch(() => good.move(source.slice(0, source.lastIndexOf('/')), dest)),
     }),
   },
   {
@@ -300,7 +326,9 @@ export const treeMutants: readonly DriverMutant[] = [
     source: 'registry 2.6 to 2.8 (T-40)',
     breakDriver: (good) => ({
       async delete(path) {
-        const candidates = keys(good).filter((key) => key.startsWith(path)).sort()
+        const candidates = keys(good)
+          .filter((key) => key.startsWith(path))
+          .sort()
         if (candidates.length === 0) throw new PathNotFoundError(good.name, path)
         const stop = candidates.findIndex((key) => key !== path && key[path.length] !== '/')
         remove(good, stop === -1 ? candidates : candidates.slice(0, stop))
@@ -349,7 +377,12 @@ export const treeMutants: readonly DriverMutant[] = [
       async delete(path) {
         const depth = path.split('/').length + 1
         await good.stat(path)
-        remove(good, keys(good).filter((key) => key === path || (key.startsWith(`${path}/`) && key.split('/').length === depth)))
+        remove(
+          good,
+          keys(good).filter(
+            (key) => key === path || (key.startsWith(`${path}/`) && key.split('/').length === depth),
+          ),
+        )
       },
     }),
   },
@@ -408,7 +441,10 @@ export const treeMutants: readonly DriverMutant[] = [
       async walk(path, visit, options) {
         const entries = await entriesOf(good, path, options?.startAfter)
         const key = (info: FileInfo) => info.path.replaceAll('/', '\0')
-        await walkOver(entries.sort((a, b) => (key(a) < key(b) ? -1 : 1)), visit)
+        await walkOver(
+          entries.sort((a, b) => (key(a) < key(b) ? -1 : 1)),
+          visit,
+        )
       },
     }),
   },
@@ -418,7 +454,8 @@ export const treeMutants: readonly DriverMutant[] = [
     breakDriver: (good) => ({
       async walk(path, visit, options) {
         const { startAfter } = options ?? {}
-        if (startAfter !== undefined && good.store.files.has(good.full(startAfter))) await visit(await good.stat(startAfter))
+        if (startAfter !== undefined && good.store.files.has(good.full(startAfter)))
+          await visit(await good.stat(startAfter))
         await good.walk(path, visit, options)
       },
     }),
@@ -431,7 +468,12 @@ export const treeMutants: readonly DriverMutant[] = [
   {
     name: 'walk: a missing directory is no error',
     source: 'registry 3.x (4.7, T-106)',
-    breakDriver: (good) => ({ walk: (path, visit, options) => good.walk(path, visit, options).catch((error: unknown) => { if (!(error instanceof PathNotFoundError)) throw error }) }),
+    breakDriver: (good) => ({
+      walk: (path, visit, options) =>
+        good.walk(path, visit, options).catch((error: unknown) => {
+          if (!(error instanceof PathNotFoundError)) throw error
+        }),
+    }),
   },
   {
     name: 'walk: skip is not heard',
@@ -466,7 +508,12 @@ export const treeMutants: readonly DriverMutant[] = [
   {
     name: "walk: the visitor's error is swallowed",
     source: 'upstream tests it (3: TestWalk)',
-    breakDriver: (good) => ({ walk: (path, visit, options) => good.walk(path, visit, options).catch((error: unknown) => { if (error instanceof PathNotFoundError) throw error }) }),
+    breakDriver: (good) => ({
+      walk: (path, visit, options) =>
+        good.walk(path, visit, options).catch((error: unknown) => {
+          if (error instanceof PathNotFoundError) throw error
+        }),
+    }),
   },
   {
     name: 'walk: directories come again for each file',
@@ -483,7 +530,8 @@ export const treeMutants: readonly DriverMutant[] = [
     name: 'walk: no directories',
     source: 'flat listings',
     breakDriver: (good) => ({
-      walk: (path, visit, options) => good.walk(path, (info) => (info.isDir ? undefined : visit(info)), options),
+      walk: (path, visit, options) =>
+        good.walk(path, (info) => (info.isDir ? undefined : visit(info)), options),
     }),
   },
   {

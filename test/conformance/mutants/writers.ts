@@ -18,13 +18,16 @@ const breakWriter = (
 })
 
 export const writerMutants: readonly DriverMutant[] = [
-  breakWriter('content shows before the commit', "the registry's own filesystem driver", (writer, good, path) =>
-    writerLike(writer, {
-      async write(chunk) {
-        await writer.write(chunk)
-        await good.putContent(path, chunk)
-      },
-    }),
+  breakWriter(
+    'content shows before the commit',
+    "the registry's own filesystem driver",
+    (writer, good, path) =>
+      writerLike(writer, {
+        async write(chunk) {
+          await writer.write(chunk)
+          await good.putContent(path, chunk)
+        },
+      }),
   ),
   breakWriter('close commits', 'small tails that are completed (registry 4.3)', (writer, good, path) => {
     const chunks: Uint8Array[] = []
@@ -128,7 +131,8 @@ export const writerMutants: readonly DriverMutant[] = [
         // What a second write overwrites in a shared buffer.
         const upload = good.store.uploads.get(good.full(path))?.at(-1)
         const [first] = upload ?? []
-        if (upload !== undefined && upload.length > 1 && first !== undefined && first.length > 0) upload[0] = Buffer.from(chunk.subarray(0, 1))
+        if (upload !== undefined && upload.length > 1 && first !== undefined && first.length > 0)
+          upload[0] = Buffer.from(chunk.subarray(0, 1))
       },
     }),
   ),
@@ -137,7 +141,8 @@ export const writerMutants: readonly DriverMutant[] = [
     source: 'append ignored',
     breakDriver: (good) => ({
       async writer(path, { append }) {
-        if (append && (await good.stat(path).catch(() => undefined))?.size === 0) return good.writer(path, { append })
+        if (append && (await good.stat(path).catch(() => undefined))?.size === 0)
+          return good.writer(path, { append })
         const writer = await good.writer(path, { append })
         if (append) good.store.uploads.get(good.full(path))?.at(-1)?.splice(0)
         return append ? writerLike(writer, {}) : writer
@@ -167,7 +172,8 @@ export const writerMutants: readonly DriverMutant[] = [
     source: 'registry 2.8 (3: TestWriteZeroByte…)',
     breakDriver: (good) => ({
       async writer(path, options) {
-        if (options.append && !good.store.uploads.has(good.full(path))) throw new PathNotFoundError(good.name, path)
+        if (options.append && !good.store.uploads.has(good.full(path)))
+          throw new PathNotFoundError(good.name, path)
         return good.writer(path, options)
       },
     }),
@@ -204,7 +210,10 @@ export const writerMutants: readonly DriverMutant[] = [
       async writer(path, options) {
         if (!options.append) return good.writer(path, options)
         const full = good.full(path)
-        const match = [...good.store.uploads.keys()].filter((key) => key.startsWith(full)).sort().at(-1)
+        const match = [...good.store.uploads.keys()]
+          .filter((key) => key.startsWith(full))
+          .sort()
+          .at(-1)
         return good.writer(match === undefined ? path : match.slice(good.full('/').length), options)
       },
     }),
@@ -214,7 +223,11 @@ export const writerMutants: readonly DriverMutant[] = [
     source: 'append that falls back to a new upload',
     breakDriver: (good) => ({
       async writer(path, options) {
-        if (options.append && !good.store.uploads.has(good.full(path)) && good.store.files.has(good.full(path))) {
+        if (
+          options.append &&
+          !good.store.uploads.has(good.full(path)) &&
+          good.store.files.has(good.full(path))
+        ) {
           return good.writer(path, { append: false })
         }
         return good.writer(path, options)
@@ -237,7 +250,8 @@ export const writerMutants: readonly DriverMutant[] = [
     source: 'uploads by path instead of by id',
     breakDriver: (good) => ({
       async writer(path, options) {
-        if (!options.append && good.store.uploads.has(good.full(path))) return good.writer(path, { append: true })
+        if (!options.append && good.store.uploads.has(good.full(path)))
+          return good.writer(path, { append: true })
         return good.writer(path, options)
       },
     }),
@@ -257,7 +271,8 @@ export const writerMutants: readonly DriverMutant[] = [
               const winner = begun.get(path)
               const before = await good.getContent(path).catch(() => undefined)
               await writer.commit()
-              if (winner !== undefined && winner > mine && before !== undefined) await good.putContent(path, before)
+              if (winner !== undefined && winner > mine && before !== undefined)
+                await good.putContent(path, before)
               else begun.set(path, mine)
             },
           })
@@ -272,7 +287,9 @@ export const writerMutants: readonly DriverMutant[] = [
       async list(path) {
         const prefix = `${good.full(path)}/`
         const open = [...good.store.uploads.keys()].filter((key) => key.startsWith(prefix))
-        const names = open.map((key) => `${path === '/' ? '' : path}/${key.slice(prefix.length).split('/')[0]}`)
+        const names = open.map(
+          (key) => `${path === '/' ? '' : path}/${key.slice(prefix.length).split('/')[0]}`,
+        )
         return [...new Set([...(await good.list(path)), ...names])]
       },
     }),

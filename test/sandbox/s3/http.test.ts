@@ -89,12 +89,9 @@ async function raw(
   const response = once(outgoing, 'response')
   outgoing.end(body)
   const [incoming] = (await response) as [IncomingMessage]
-  return {
-    status: incoming.statusCode,
-    headers: incoming.headers,
-    body: await text(incoming),
-    reused: outgoing.reusedSocket,
-  }
+  // Tells connections apart.
+  const port = incoming.socket.localPort
+  return { status: incoming.statusCode, headers: incoming.headers, body: await text(incoming), port }
 }
 
 const codeOf = (answer: { readonly body: string }) => /<Code>(\w+)</.exec(answer.body)?.[1]
@@ -193,31 +190,35 @@ describe('bodies', () => {
     expect(await pieces()).toBe(before + 1)
   })
 
-  async function streamed(
-    key: string,
-    alter: (framed: Buffer) => Buffer,
-    trailer?: Record<string, string>,
-    agent?: Agent,
-  ) {
+  interface Streamed {
+    readonly trailer?: Record<string, string>
+    readonly agent?: Agent
+    readonly bare?: OutgoingHttpHeaders
+    readonly chunks?: readonly Buffer[]
+    /** Changes the framed body after it was signed. */
+    readonly alter?: (framed: Buffer) => void
+  }
+  const thirds = [body.subarray(0, 10_000), body.subarray(10_000, 20_000), body.subarray(20_000)]
+
+  async function streamed(key: string, { trailer, agent, bare, chunks = thirds, alter }: Streamed = {}) {
     const payload = `STREAMING-AWS4-HMAC-SHA256-PAYLOAD${trailer ? '-TRAILER' : ''}`
     const headers = {
       host: `127.0.0.1:${server.port}`,
       'content-encoding': 'aws-chunked',
       'x-amz-content-sha256': payload,
       'x-amz-date': signing.date,
-      'x-amz-decoded-content-length': String(body.length),
+      'x-amz-decoded-content-length': String(Buffer.concat(chunks).length),
       ...(trailer && { 'x-amz-trailer': Object.keys(trailer).join(',') }),
     }
     const path = `/${Bucket}/${key}`
     const signed = signHeaders(signing, 'PUT', path, '', headers, payload)
-    const chunks = [body.subarray(0, 10_000), body.subarray(10_000, 20_000), body.subarray(20_000)]
-    const framed = chunkedBody(chunks, { signing, seed: signed.signature, ...(trailer && { trailer }) })
-    const sent = alter(framed)
-    return raw('PUT', path, { ...signed.headers, 'content-length': sent.length }, sent, agent)
+    const sent = chunkedBody(chunks, { signing, seed: signed.signature, ...(trailer && { trailer }) })
+    alter?.(sent)
+    return raw('PUT', path, { ...signed.headers, ...bare, 'content-length': sent.length }, sent, agent)
   }
 
   it('may come in signed chunks, with or without a signed trailer', async () => {
-    expect((await streamed('chunks', (framed) => framed)).status).toBe(200)
+    expect((await streamed('chunks')).status).toBe(200)
     const got = await client.send(new GetObjectCommand({ Bucket, Key: 'chunks' }))
     expect(Buffer.from((await got.Body?.transformToByteArray()) ?? []).equals(body)).toBe(true)
     expect(got.ContentEncoding).toBeUndefined()
@@ -225,24 +226,30 @@ describe('bodies', () => {
       new PutObjectCommand({ Bucket, Key: 'sum', Body: body, ChecksumAlgorithm: 'SHA256' }),
     )
     const sum = put.ChecksumSHA256 ?? ''
-    expect((await streamed('trailer', (framed) => framed, { 'x-amz-checksum-sha256': sum })).status).toBe(200)
-    const wrong = await streamed('trailer2', (framed) => framed, {
-      'x-amz-checksum-sha256': Buffer.alloc(32).toString('base64'),
-    })
+    expect((await streamed('trailer', { trailer: { 'x-amz-checksum-sha256': sum } })).status).toBe(200)
+    const none = Buffer.alloc(32).toString('base64')
+    const wrong = await streamed('trailer2', { trailer: { 'x-amz-checksum-sha256': none } })
     expect([wrong.status, codeOf(wrong)]).toEqual([400, 'BadDigest'])
   })
 
-  it('leave nothing behind when a chunk was altered, nor spoil the connection', async () => {
+  it.each([
+    ['sent at once', {}],
+    ['invited', { expect: '100-continue' }],
+  ])('leave nothing behind when a chunk was altered, nor spoil the connection: %s', async (_, bare) => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     const before = await pieces()
-    const flip = (framed: Buffer) => {
-      framed[5000] = (framed[5000] ?? 0) ^ 1
-      return framed
-    }
-    const answer = await streamed('altered', flip, undefined, agent)
+    const answer = await streamed('altered', {
+      agent,
+      bare,
+      // So long that the error comes while the body is still on its way.
+      chunks: Array.from({ length: 50 }, () => randomBytes(100_000)),
+      alter(framed) {
+        framed[5000] = (framed[5000] ?? 0) ^ 1
+      },
+    })
     expect([answer.status, codeOf(answer)]).toEqual([403, 'SignatureDoesNotMatch'])
     const next = await send('HEAD', `/${Bucket}/altered`, { agent })
-    expect([next.status, next.reused]).toEqual([404, true])
+    expect([next.status, next.port]).toEqual([404, answer.port])
     expect(await pieces()).toBe(before)
     agent.destroy()
   })
@@ -287,7 +294,9 @@ describe('bodies', () => {
     socket.write(randomBytes(300_000))
     await vi.waitFor(async () => expect(await pieces()).toBe(before + 1))
     socket.destroy()
-    await vi.waitFor(() => expect(server.s3.log.at(-1)).toMatchObject({ method: 'PUT', status: 400 }))
+    await vi.waitFor(() =>
+      expect(server.s3.log.at(-1)).toMatchObject({ path: expect.stringContaining('broken'), status: 400 }),
+    )
     expect(await pieces()).toBe(before)
     await expect(client.send(new HeadObjectCommand({ Bucket, Key: 'broken' }))).rejects.toMatchObject({
       name: 'NotFound',
@@ -309,7 +318,7 @@ describe('bodies', () => {
     const refused = await send('PUT', '/no-such-bucket/k', { body: large, agent })
     expect(codeOf(refused)).toBe('NoSuchBucket')
     const next = await send('PUT', `/${Bucket}/after`, { body, agent })
-    expect([next.status, next.reused]).toEqual([200, true])
+    expect([next.status, next.port]).toEqual([200, refused.port])
     agent.destroy()
   })
 

@@ -196,6 +196,7 @@ describe('what S3 refuses to store', () => {
     ['an action of another service', statement({ Action: 'ec2:RunInstances' }), /invalid action/],
     ['both Action and NotAction', statement({ NotAction: 's3:*' }), /instance of Action/],
     ['another bucket', statement({ Resource: 'arn:aws:s3:::other/*' }), /invalid resource/],
+    ['a bucket whose name begins alike', statement({ Resource: 'arn:aws:s3:::bkt2/*' }), /invalid resource/],
     ['a resource that is no ARN', statement({ Resource: 'bkt/*' }), /invalid resource/],
     [
       'an object action on a bucket',

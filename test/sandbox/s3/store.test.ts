@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ObjectRecord } from '../../../src/sandbox/s3/records.ts'
 import { openStore } from '../../../src/sandbox/s3/store.ts'
 
@@ -69,6 +69,11 @@ describe('a store that is opened again', () => {
     expect([...bucket.keys.from('')]).toEqual(['a/b'])
     expect(bucket.uploads.get(uploadId)?.parts.get(1)).toEqual(part)
     expect(await text(bucket.pieces.read(object.pieces, 1, 6))).toBe('onten')
+  })
+
+  it('gives later ids to later uploads, though the clock went back', async () => {
+    const { uploadId } = await filled()
+    expect(reopened().uploads.newId(1) > uploadId).toBe(true)
   })
 
   it('has no more what was deleted', async () => {
@@ -180,6 +185,22 @@ describe('a bucket that is deleted', () => {
 })
 
 describe('pieces', () => {
+  it('go when nothing names them, but not before their last reader', async () => {
+    const { bucket, object } = await filled()
+    const names = () => files('pieces').then((found) => found.map((file) => basename(file)))
+    const [old = ''] = object.pieces.map((piece) => piece.file)
+    const piece = await bucket.pieces.write(bytes('other'))
+    const begun = bucket.pieces.read(object.pieces, 0, 7)
+    const other = bucket.pieces.read(object.pieces, 0, 7)
+    bucket.putObject({ ...object, pieces: [piece], size: 5 })
+    expect(await text(begun)).toBe('content')
+    expect(await names()).toContain(old)
+    expect(await text(other)).toBe('content')
+    await vi.waitFor(async () => expect(await names()).not.toContain(old))
+    bucket.deleteObject('a/b')
+    await vi.waitFor(async () => expect(await names()).not.toContain(piece.file))
+  })
+
   it('that fail leave nothing', async () => {
     const { bucket } = await filled()
     const before = await files('pieces')

@@ -8,7 +8,14 @@ import { join } from 'node:path'
  * The registry's own code as the oracle: programs of a few lines around each release's packages, built with that
  * release's dependencies into a cache outside the repository. REGCTL_ORACLE names another cache.
  */
-export type OracleName = 'v2.8/registry' | 'v2.8/parse' | 'v3.0/registry' | 'v3.0/parse' | 'v3.1/parse'
+export type OracleName =
+  | 'v2.8/registry'
+  | 'v2.8/parse'
+  | 'v3.0/registry'
+  | 'v3.0/parse'
+  | 'v3.1/parse'
+  | 'std/check'
+  | 'std/check'
 
 const source = import.meta.dirname
 

@@ -30,12 +30,17 @@ const fitting: Readonly<Record<string, readonly string[]>> = {
 /** One case for the parser. `odd` is the share of values that are drawn from the odd ones. */
 export function parserCase(rng: Random, odd = 0.012): Case {
   const writer = { rng, odd, anchors: [] as string[] }
-  const lines = ['version: ' + (rng.chance(0.02) ? rng.pick(oddScalars) : rng.pick(['0.1', '"0.1"', "'0.1'"]))]
+  const lines = [
+    'version: ' + (rng.chance(0.02) ? rng.pick(oddScalars) : rng.pick(['0.1', '"0.1"', "'0.1'"])),
+  ]
   const rest = configuration.filter(({ name }) => name !== 'version' && name !== 'storage')
   const chosen = rng.some(rest, 0.25)
   for (const key of chosen) lines.push(...keyLines(writer, key, ''))
   if (rng.chance(0.98)) lines.splice(rng.integer(lines.length + 1), 0, ...storageLines(writer))
-  if (rng.chance(0.05)) lines.push(`${rng.pick(['unknown', 'HTTP', 'Version', 'storag', '"quoted key"'])}: ${rng.pick(oddScalars)}`)
+  if (rng.chance(0.05))
+    lines.push(
+      `${rng.pick(['unknown', 'HTTP', 'Version', 'storag', '"quoted key"'])}: ${rng.pick(oddScalars)}`,
+    )
   if (rng.chance(0.08)) lines.push(...keyLines(writer, rng.pick(rest), ''))
   return { config: `${lines.join('\n')}\n`, environment: rng.chance(0.4) ? variables(rng) : {} }
 }
@@ -99,9 +104,19 @@ function storageLines(writer: Writer): string[] {
   if (rng.chance(0.05)) return [`storage: ${rng.pick(['inmemory', 'filesystem', ...oddScalars])}`]
   const lines = ['storage:']
   const drivers = rng.chance(0.03) ? rng.some(['s3', 'inmemory', 'tag', 'redirects'], 0.5) : ['s3']
-  for (const driver of drivers) lines.push(...parameterLines(writer, driver, ['bucket', 'region', 'chunksize', 'encrypt', 'yes', '1'], '  '))
+  for (const driver of drivers)
+    lines.push(
+      ...parameterLines(writer, driver, ['bucket', 'region', 'chunksize', 'encrypt', 'yes', '1'], '  '),
+    )
   for (const section of rng.some(['delete', 'redirect', 'cache', 'maintenance'], 0.3)) {
-    lines.push(...parameterLines(writer, section, ['enabled', 'disable', 'uploadpurging', 'readonly', 'blobdescriptor'], '  '))
+    lines.push(
+      ...parameterLines(
+        writer,
+        section,
+        ['enabled', 'disable', 'uploadpurging', 'readonly', 'blobdescriptor'],
+        '  ',
+      ),
+    )
   }
   if (lines.length === 1) return ['storage: {}']
   return lines
@@ -118,7 +133,9 @@ function parameterLines({ rng }: Writer, name: string, keys: readonly string[], 
   if (chosen.length === 0) return [`${indent}${name}: ${rng.pick(['{}', '', '~', '{a: 1}'])}`]
   const anchor = rng.chance(0.05) ? ' &x' : ''
   const merge = anchor !== '' && rng.chance(0.5) ? [`${indent}other: {<<: *x, b: 2}`] : []
-  const lines = chosen.map((key) => `${indent}  ${key}: ${rng.chance(0.3) ? nested(rng) : rng.pick(oddScalars)}`)
+  const lines = chosen.map(
+    (key) => `${indent}  ${key}: ${rng.chance(0.3) ? nested(rng) : rng.pick(oddScalars)}`,
+  )
   if (rng.chance(0.05)) lines.push(`${indent}  ${rng.pick(chosen)}: ${rng.pick(oddScalars)}`)
   if (rng.chance(0.04)) lines.push(`${indent}  <<: {a: 1, ${rng.pick(chosen)}: merged}`)
   return [`${indent}${name}:${anchor}`, ...lines, ...merge]

@@ -22,7 +22,10 @@ export async function startRegistry(
   file: string,
 ): Promise<Started> {
   writeFileSync(file, config)
-  const child = spawn(program, ['serve', file], { env: scrubbed(environment), stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, ['serve', file], {
+    env: scrubbed(environment),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
   child.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString()
@@ -54,7 +57,9 @@ export async function startRegistry(
 
 function lastWords(output: string): string {
   const lines = output.split('\n')
-  const said = lines.findLast((line) => /^panic: |^configuration error: |level"?[=:]"?fatal|^fatal error: /.test(line))
+  const said = lines.findLast((line) =>
+    /^panic: |^configuration error: |level"?[=:]"?fatal|^fatal error: /.test(line),
+  )
   return said ?? lines.slice(-4).join(' ')
 }
 
@@ -87,7 +92,9 @@ function tcp(pid: number, table: string, sockets: ReadonlySet<string>): Address[
   return rows.flatMap((row) => {
     const [, local = '', , state, , , , , , inode = ''] = row.trim().split(/\s+/)
     if (state !== '0A' || !sockets.has(inode)) return []
-    return [{ host: table === 'tcp' ? '127.0.0.1' : '::1', port: Number.parseInt(local.split(':')[1] ?? '', 16) }]
+    return [
+      { host: table === 'tcp' ? '127.0.0.1' : '::1', port: Number.parseInt(local.split(':')[1] ?? '', 16) },
+    ]
   })
 }
 
@@ -102,7 +109,8 @@ function unix(pid: number, sockets: ReadonlySet<string>): Address[] {
 /** Any byte will do: a TLS listener answers a plain request with an error. */
 function responds(address: Address): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ ...address, timeout: 1000 } as Parameters<typeof connect>[0])
+    const socket = 'path' in address ? connect(address.path) : connect(address.port, address.host)
+    socket.setTimeout(1000)
     const end = (answer: boolean) => {
       socket.destroy()
       resolve(answer)

@@ -1,0 +1,74 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { lint } from '../../src/lint/run.ts'
+import { majorOf, type Release } from '../../src/registry-config/releases.ts'
+import { oracle } from '../support/oracle/build.ts'
+import type { Case } from '../support/oracle/generate.ts'
+import { random } from '../support/oracle/random.ts'
+import { startRegistry } from '../support/oracle/start.ts'
+import { startCase } from '../support/oracle/start-cases.ts'
+import { openStartFiles, type StartFiles } from '../support/oracle/start-files.ts'
+import { peer } from '../support/peers.ts'
+
+/** REGCTL_STARTS is the number of configs a release; 2000 is the full run. */
+const count = Number(process.env.REGCTL_STARTS ?? 60)
+const seed = Number(process.env.REGCTL_SEED ?? 1)
+
+const releases: readonly (readonly [Release, () => string | undefined])[] = [
+  ['2.8.3', () => oracle('v2.8/registry')],
+  ['3.1.1', () => peer('registry-3.1')],
+]
+
+let files: StartFiles
+beforeAll(async () => {
+  files = await openStartFiles()
+})
+afterAll(() => files.close())
+
+describe.each(releases)('what %s starts with', (release, find) => {
+  const program = find()
+
+  it.skipIf(program === undefined)(
+    `is what lint says, in ${count} configs`,
+    async () => {
+      const rng = random(seed)
+      const cases = Array.from({ length: count }, () => startCase(rng, files, majorOf(release)))
+      const differences: string[] = []
+      let refused = 0
+      const run = async (worker: number) => {
+        for (let index = worker; index < cases.length; index += workers) {
+          const each = cases[index]
+          if (each === undefined) continue
+          const file = join(files.directory, `config-${release}-${worker}.yml`)
+          const { started, message } = await startRegistry(program ?? '', each.config, each.environment, file)
+          if (!started) refused += 1
+          const difference = compare(each, release, started, message)
+          if (difference !== undefined) differences.push(difference)
+        }
+      }
+      await Promise.all(Array.from({ length: workers }, (_, worker) => run(worker)))
+      expect(differences.slice(0, 8)).toEqual([])
+      expect(refused / count).toBeGreaterThan(0.3)
+      expect(refused / count).toBeLessThan(0.7)
+    },
+    3_600_000,
+  )
+})
+
+const workers = 3
+
+/** Undefined where lint and the registry agree. */
+function compare(
+  { config, environment }: Case,
+  release: Release,
+  started: boolean,
+  message: string,
+): string | undefined {
+  const findings = lint(config, 'config.yml', { release, environment, files: files.contents })
+  const refusing = findings.filter((finding) => finding.refuses)
+  if (started === (refusing.length === 0)) return undefined
+  // The registry takes one of two providers at random, so its answer is random too.
+  if (findings.some(({ id }) => id === 'auth-at-random')) return undefined
+  const said = refusing.map((finding) => `${finding.id}: ${finding.message}`).join('\n  ')
+  return `${started ? 'STARTS' : `REFUSES: ${message}`}\n  ${said}\n${JSON.stringify(environment)}\n${config}`
+}

@@ -1,0 +1,3 @@
+module regctl.test/std
+
+go 1.23
