@@ -26,7 +26,9 @@ export async function bundle(outdir) {
     // The ES builds of the SDK shake; the CommonJS ones do not.
     mainFields: ['module', 'main'],
     // Some packages are CommonJS and call require for Node's own modules.
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
   })
   return metafile
 }
@@ -45,7 +47,10 @@ async function licences(metafile) {
     const { name, version, license } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'))
     if (!shippable.has(license)) throw new Error(`${name} is ${license}: it may not ship`)
     const file = (await readdir(join(root, folder))).find((entry) => /^licen[cs]e/i.test(entry))
-    const text = file === undefined ? 'No licence text comes with the package.' : await readFile(join(root, folder, file), 'utf8')
+    const text =
+      file === undefined
+        ? 'No licence text comes with the package.'
+        : await readFile(join(root, folder, file), 'utf8')
     sections.add(`${name} ${version} (${license})\n\n${text.trim()}\n`)
   }
   return [...sections].join(`\n${'-'.repeat(80)}\n\n`)

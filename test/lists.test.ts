@@ -47,7 +47,8 @@ describe('lists', () => {
       const long = /--([a-z0-9-]+)/.exec(option.flags)?.[1] ?? ''
       expect(long.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())).toBe(key)
     }
-    for (const format of command.formats ?? []) expect(Object.keys(reporters), `${name} --format ${format}`).toContain(format)
+    for (const format of command.formats ?? [])
+      expect(Object.keys(reporters), `${name} --format ${format}`).toContain(format)
     expect(command.examples.length).toBeGreaterThan(0)
     for (const example of command.examples) expect(example).toContain(`regctl ${name}`)
   })

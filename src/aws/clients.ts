@@ -28,7 +28,6 @@ export interface ClientSettings {
 type S3Calls = ReturnType<typeof s3Calls>
 type CloudFrontCalls = ReturnType<typeof cloudfrontCalls>
 export type DistributionConfig = cf.DistributionConfig
-export type { Distribution, DistributionSummary } from '@aws-sdk/client-cloudfront'
 
 /** Builds the clients. CloudFront is global and signed for us-east-1, whatever the bucket's region. No request is made. */
 export function openClients(settings: ClientSettings): AwsClients {

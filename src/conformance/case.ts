@@ -63,7 +63,6 @@ export interface Inspector {
     head(path: string): Promise<ObjectHead>
     /** `key` goes under the case's prefix as it is, valid or not. */
     put(key: string, content: Uint8Array): Promise<void>
-    remove(key: string): Promise<void>
   }
 }
 

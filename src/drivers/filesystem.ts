@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import {
-  type FileHandle,
+  appendFile,
   mkdir,
   open,
   readdir,
@@ -90,8 +90,8 @@ export function openFilesystemDriver(parameters: Readonly<Record<string, unknown
         throw new PathNotFoundError(name, path)
       id ??= uploadId()
       const upload = join(uploadPlace(path), id)
-      const file = await inFolder(upload, (target) => open(target, 'a'))
-      return fileWriter(file, (await file.stat()).size, {
+      await inFolder(upload, (target) => appendFile(target, ''))
+      return fileWriter(upload, (await statFile(upload)).size, {
         commit: () => settle(upload, path),
         drop: async () => {
           await rm(upload, { force: true })
@@ -170,7 +170,7 @@ export function openFilesystemDriver(parameters: Readonly<Record<string, unknown
 }
 
 function fileWriter(
-  file: FileHandle,
+  file: string,
   resumed: number,
   end: { commit(): Promise<void>; drop(): Promise<void> },
 ): FileWriter {
@@ -182,25 +182,33 @@ function fileWriter(
     },
     async write(chunk) {
       state.needOpen()
-      await file.appendFile(chunk)
+      await appendFile(file, chunk)
       size += chunk.length
     },
     async close() {
-      if (state.close()) await file.close()
+      state.close()
     },
     async cancel() {
       state.needOpen()
       state.to('cancelled')
-      await file.close()
       await end.drop()
     },
     async commit() {
       state.needOpen()
       state.to('committed')
-      await file.sync()
-      await file.close()
+      await synchronized(file)
       await end.commit()
     },
+  }
+}
+
+/** Returns when the disk has the file. */
+async function synchronized(path: string): Promise<void> {
+  const file = await open(path, 'r+')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
   }
 }
 

@@ -1,9 +1,4 @@
-import {
-  DeleteObjectCommand,
-  HeadObjectCommand,
-  type HeadObjectCommandOutput,
-  PutObjectCommand,
-} from '@aws-sdk/client-s3'
+import { HeadObjectCommand, type HeadObjectCommandOutput, PutObjectCommand } from '@aws-sdk/client-s3'
 import {
   AccessDeniedError,
   type FileInfo,
@@ -106,9 +101,6 @@ function objectsOf(bucket: Bucket) {
     },
     async put(key: string, content: Uint8Array) {
       await bucket.client.send(new PutObjectCommand({ ...named(key), Body: content }))
-    },
-    async remove(key: string) {
-      await bucket.client.send(new DeleteObjectCommand(named(key)))
     },
   }
 }

@@ -109,10 +109,16 @@ function azure(get: Get): readonly ParameterProblem[] {
     return [{ name: 'accountname', message: 'no accountname parameter provided' }]
   if (isNull(get('container')) || sprint(get('container')) === '')
     return [{ name: 'container', message: 'no container parameter provider' }]
+  const credentials = get('credentials')
+  const type = credentials?.kind === 'map' ? sprint(credentials.entries.get('type')?.value) : ''
+  if (!['client_secret', 'shared_key', 'default_credentials'].includes(type)) {
+    problems.push({ name: 'credentials', message: `invalid credentials type: ${JSON.stringify(type === '<nil>' ? '' : type)}` })
+  }
   const delay = get('retry_delay')
-  if (delay?.kind !== 'scalar' || delay.type !== 'string' || delay.value === '') return []
+  if (delay?.kind !== 'scalar' || delay.type !== 'string' || delay.value === '') return problems
   const read = parseDuration(String(delay.value))
-  return 'error' in read ? [{ name: 'retry_delay', message: read.error }] : []
+  if ('error' in read) problems.push({ name: 'retry_delay', message: read.error })
+  return problems
 }
 
 const azureFields: readonly (readonly [string, 'string' | 'int' | 'bool' | 'map'])[] = [

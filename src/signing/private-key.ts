@@ -34,9 +34,13 @@ export function readPrivateKey(pem: string, file: string): SigningKey {
     })
   }
   if (/ENCRYPTED/.test(pem.slice(0, 200))) {
-    throw new Failure('usage', `${file} is an encrypted private key; neither the registry nor regctl asks for a passphrase`, {
-      remedy: convert,
-    })
+    throw new Failure(
+      'usage',
+      `${file} is an encrypted private key; neither the registry nor regctl asks for a passphrase`,
+      {
+        remedy: convert,
+      },
+    )
   }
   let key: KeyObject
   try {
@@ -50,7 +54,8 @@ export function readPrivateKey(pem: string, file: string): SigningKey {
   const details = key.asymmetricKeyDetails
   const bits = type === 'rsa' ? (details?.modulusLength ?? 0) : 256
   if (!((type === 'rsa' && bits === 2048) || (type === 'ec' && details?.namedCurve === 'prime256v1'))) {
-    const what = type === 'rsa' ? `RSA with ${bits} bits` : [type, details?.namedCurve].filter(Boolean).join(' ')
+    const what =
+      type === 'rsa' ? `RSA with ${bits} bits` : [type, details?.namedCurve].filter(Boolean).join(' ')
     throw new Failure('usage', `${file} is ${what}; CloudFront takes RSA 2048 or ECDSA P-256`, {
       remedy: { text: 'Make a new key.', commands: [`openssl genrsa -traditional -out ${file} 2048`] },
     })

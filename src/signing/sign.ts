@@ -17,29 +17,54 @@ export function signUrl(request: {
 }): string {
   const { url, expires } = request
   if (!Number.isInteger(expires) || expires < 0 || expires > 2_147_483_647) {
-    throw new Failure('usage', `the expiry ${expires} is not a time CloudFront takes: whole seconds since 1970, up to 2147483647`)
+    throw new Failure(
+      'usage',
+      `the expiry ${expires} is not a time CloudFront takes: whole seconds since 1970, up to 2147483647`,
+    )
   }
   if (!/^https?:\/\/[^/\s]+\/[\x21-\x7e]*$/.test(url) || url.includes('#')) {
-    throw new Failure('usage', `cannot sign ${url}: a URL of http or https in plain ASCII, without white space and fragment, is needed`, {
-      remedy: { text: 'Percent-encode what is outside ASCII; the signature covers the bytes on the wire.' },
-    })
+    throw new Failure(
+      'usage',
+      `cannot sign ${url}: a URL of http or https in plain ASCII, without white space and fragment, is needed`,
+      {
+        remedy: { text: 'Percent-encode what is outside ASCII; the signature covers the bytes on the wire.' },
+      },
+    )
   }
   const query = url.split('?')[1] ?? ''
   const reserved = query.split('&').find((part) => signingParameters.includes(part.split('=')[0] ?? ''))
   if (reserved !== undefined) {
-    throw new Failure('usage', `the URL already has the parameter ${reserved.split('=')[0]}, which CloudFront reads as part of a signature`, {
-      remedy: { text: 'Sign the URL without it.' },
-    })
+    throw new Failure(
+      'usage',
+      `the URL already has the parameter ${reserved.split('=')[0]}, which CloudFront reads as part of a signature`,
+      {
+        remedy: { text: 'Sign the URL without it.' },
+      },
+    )
   }
   // The signer hands the key to node:crypto as it is; a parsed KeyObject saves parsing the PEM for every URL.
   const privateKey = request.key.key as unknown as string
-  const signed = getSignedUrl({ url, keyPairId: request.keyPairId, privateKey, dateLessThan: new Date(expires * 1000).toISOString() })
+  const signed = getSignedUrl({
+    url,
+    keyPairId: request.keyPairId,
+    privateKey,
+    dateLessThan: new Date(expires * 1000).toISOString(),
+  })
   const cut = signed.search(/[?&]Expires=/)
   if (signed.slice(0, cut) !== url) {
-    throw new Failure('usage', `cannot sign ${url}: it would be signed as ${signed.slice(0, cut)}, which is another resource`, {
-      remedy: { text: 'Use a URL whose path has only letters, digits and / . _ - ~.' },
-    })
+    throw new Failure(
+      'usage',
+      `cannot sign ${url}: it would be signed as ${signed.slice(0, cut)}, which is another resource`,
+      {
+        remedy: { text: 'Use a URL whose path has only letters, digits and / . _ - ~.' },
+      },
+    )
   }
-  const parameters = new Map(signed.slice(cut + 1).split('&').map((part) => [part.split('=')[0], part]))
+  const parameters = new Map(
+    signed
+      .slice(cut + 1)
+      .split('&')
+      .map((part) => [part.split('=')[0], part]),
+  )
   return `${signed.slice(0, cut + 1)}${['Expires', 'Signature', 'Key-Pair-Id'].map((name) => parameters.get(name)).join('&')}`
 }

@@ -161,7 +161,11 @@ describe('one thing changed in the sandbox', () => {
     await changeDistribution(place.world, (config) => ({ ...config, Comment: 'by hand', Enabled: false }))
     const byHand = (await verdicts()).find(({ id }) => id === 'distribution')?.findings[0]?.remedy
     expect(byHand).toEqual({ text: expect.stringContaining('not made by init') })
-    await changeDistribution(place.world, (config) => ({ ...config, Comment: 'regctl: images', Enabled: true }))
+    await changeDistribution(place.world, (config) => ({
+      ...config,
+      Comment: 'regctl: images',
+      Enabled: true,
+    }))
   })
 
   it('is found: the private key', async () => {

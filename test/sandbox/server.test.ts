@@ -3,13 +3,25 @@ import { get as httpGet } from 'node:http'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { GetDistributionCommand, ListDistributionsCommand } from '@aws-sdk/client-cloudfront'
+import {
+  CreateDistributionCommand,
+  GetDistributionCommand,
+  ListDistributionsCommand,
+} from '@aws-sdk/client-cloudfront'
 import { ListBucketsCommand } from '@aws-sdk/client-s3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Failure } from '../../src/core/errors.ts'
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/sandbox.ts'
 import { startSandbox } from '../../src/sandbox/server.ts'
-import { clients, putObject, type Setup, send, setUp, signCanned } from './cloudfront/support.ts'
+import {
+  clients,
+  minimalConfig,
+  putObject,
+  type Setup,
+  send,
+  setUp,
+  signCanned,
+} from './cloudfront/support.ts'
 
 let folder: string
 const running: Sandbox[] = []
@@ -238,6 +250,10 @@ describe('a data directory', () => {
 
   it('is refused when the port of a distribution is taken', async () => {
     const first = await startSandbox({ dataDirectory: folder })
+    const other = await clients(first).cloudfront.send(
+      new CreateDistributionCommand({ DistributionConfig: minimalConfig({ CallerReference: 'other' }) }),
+    )
+    expect(other.$metadata.httpStatusCode).toBe(201)
     const setup = await setUp(first)
     await first.close()
     const port = Number(setup.edge.split(':')[2])
@@ -248,7 +264,7 @@ describe('a data directory', () => {
     await new Promise((resolve) => squatter.close(resolve))
     const second = await start({ dataDirectory: folder })
     const list = await clients(second).cloudfront.send(new ListDistributionsCommand({}))
-    expect(list.DistributionList?.Quantity).toBe(1)
+    expect(list.DistributionList?.Quantity).toBe(2)
   })
 
   it('is made when it is not there', async () => {

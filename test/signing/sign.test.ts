@@ -13,16 +13,27 @@ describe('signUrl', () => {
 
   it('signs the canned policy of exactly the URL it was given, in the order the registry uses', () => {
     fc.assert(
-      fc.property(fc.array(segment, { minLength: 1, maxLength: 6 }), fc.integer({ min: 1, max: 2_147_483_647 }), (parts, expires) => {
-        const url = `https://d111.cloudfront.net/${parts.join('/')}`
-        const signed = signUrl({ url, keyPairId: 'K1', key, expires })
-        const match = /^(.*)\?Expires=(\d+)&Signature=([A-Za-z0-9\-_~]+)&Key-Pair-Id=K1$/.exec(signed)
-        expect(match?.[1]).toBe(url)
-        expect(match?.[2]).toBe(String(expires))
-        const signature = decodeUrlSafe(match?.[3] ?? '')
-        expect(signature).toBeDefined()
-        expect(verify('sha1', Buffer.from(cannedPolicy(url, expires)), pair.publicPem, signature ?? Buffer.alloc(0))).toBe(true)
-      }),
+      fc.property(
+        fc.array(segment, { minLength: 1, maxLength: 6 }),
+        fc.integer({ min: 1, max: 2_147_483_647 }),
+        (parts, expires) => {
+          const url = `https://d111.cloudfront.net/${parts.join('/')}`
+          const signed = signUrl({ url, keyPairId: 'K1', key, expires })
+          const match = /^(.*)\?Expires=(\d+)&Signature=([A-Za-z0-9\-_~]+)&Key-Pair-Id=K1$/.exec(signed)
+          expect(match?.[1]).toBe(url)
+          expect(match?.[2]).toBe(String(expires))
+          const signature = decodeUrlSafe(match?.[3] ?? '')
+          expect(signature).toBeDefined()
+          expect(
+            verify(
+              'sha1',
+              Buffer.from(cannedPolicy(url, expires)),
+              pair.publicPem,
+              signature ?? Buffer.alloc(0),
+            ),
+          ).toBe(true)
+        },
+      ),
       { numRuns: 60 },
     )
   })
@@ -45,9 +56,11 @@ describe('signUrl', () => {
 
 describe('encodeUrlSafe', () => {
   it('is undone by decodeUrlSafe', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
-      expect(decodeUrlSafe(encodeUrlSafe(bytes))).toEqual(Buffer.from(bytes))
-    }))
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
+        expect(decodeUrlSafe(encodeUrlSafe(bytes))).toEqual(Buffer.from(bytes))
+      }),
+    )
   })
 
   it.each(['a+b=', 'a/b', '!', 'abcde'])('decodes nothing from %s', (text) => {
@@ -57,12 +70,25 @@ describe('encodeUrlSafe', () => {
 
 describe('readPrivateKey', () => {
   const rsa = (bits: number, type: 'pkcs1' | 'pkcs8') =>
-    generateKeyPairSync('rsa', { modulusLength: bits, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type, format: 'pem' } }).privateKey
+    generateKeyPairSync('rsa', {
+      modulusLength: bits,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type, format: 'pem' },
+    }).privateKey
   const ec = (namedCurve: string, type: 'sec1' | 'pkcs8') =>
-    generateKeyPairSync('ec', { namedCurve, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type, format: 'pem' } }).privateKey
+    generateKeyPairSync('ec', {
+      namedCurve,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type, format: 'pem' },
+    }).privateKey
 
   it('reads PKCS#1, which the registry reads too', () => {
-    expect(key).toMatchObject({ label: 'RSA PRIVATE KEY', type: 'rsa', bits: 2048, registryRefusal: undefined })
+    expect(key).toMatchObject({
+      label: 'RSA PRIVATE KEY',
+      type: 'rsa',
+      bits: 2048,
+      registryRefusal: undefined,
+    })
     expect(publicDerOf(publicPemOf(key))).toEqual(publicDerOf(pair.publicPem))
   })
 
@@ -78,8 +104,16 @@ describe('readPrivateKey', () => {
     ['another curve', ec('secp384r1', 'sec1'), /secp384r1/],
     ['no PEM', 'hello', /no PEM block/],
     ['a public key', pair.publicPem, /not a private key/],
-    ['a broken block', '-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n', /not a private key/],
-    ['an encrypted key', '-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n', /encrypted/],
+    [
+      'a broken block',
+      '-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----\n',
+      /not a private key/,
+    ],
+    [
+      'an encrypted key',
+      '-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n',
+      /encrypted/,
+    ],
   ])('refuses %s without showing it', (_, pem, message) => {
     expect(() => readPrivateKey(pem, 'k.pem')).toThrow(message)
     try {

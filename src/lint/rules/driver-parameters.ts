@@ -14,7 +14,7 @@ export const driverParameters: Rule = {
     },
     {
       bad: withStorage('azure:\n  container: c'),
-      good: withStorage('azure:\n  accountname: a\n  accountkey: a2V5\n  container: c'),
+      good: withStorage('azure:\n  accountname: account\n  container: c\n  credentials: {type: default_credentials}'),
     },
   ],
   *check({ effective, release }) {

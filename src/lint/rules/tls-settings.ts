@@ -52,6 +52,12 @@ export const tlsSettings: Rule = {
       return
     }
     yield* versions(effective, release)
+    for (const [index, item] of itemsAt(effective, 'http', 'tls', 'clientcas')) {
+      if (textOf(item) !== '') continue
+      yield refusal(value('http', 'tls', 'clientcas', index), 'open : no such file or directory', {
+        remedy: { text: 'Name a file, or remove the entry. A variable that ends in an index sets an empty text.' },
+      })
+    }
     if (certificate !== '' && cacheFile !== '') {
       yield refusal(key('http', 'tls', 'letsencrypt'), "cannot specify both certificate and Let's Encrypt")
     } else if (certificate !== '' && textAt(effective, 'http', 'tls', 'key') === '') {

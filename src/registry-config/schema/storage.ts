@@ -85,7 +85,7 @@ export const storage: readonly Section[] = [
         name: 'connectionstring',
         type: anything,
         secret: true,
-        since: '3.1.0',
+        since: '3.0.0',
         about: 'A connection string.',
       },
       { name: 'serviceurl', type: anything, since: '3.0.0', about: 'The service’s URL.' },
@@ -106,7 +106,7 @@ export const storage: readonly Section[] = [
       {
         name: 'skipverify',
         type: anything,
-        since: '3.1.0',
+        since: '3.0.0',
         about: 'Whether certificates are taken unchecked.',
       },
       { ...rootDirectory, since: '3.0.0' },

@@ -125,7 +125,7 @@ async function refresh(
       return fromEntry(world, question, entry, answer.status === 304 ? 'RefreshHit' : 'Hit')
     }
     const length = viewer.method === 'HEAD' ? 0 : lengthOf(answer)
-    if (lifetime > 0 && (length ?? 0) <= maxCached && answer.status !== 206 && answer.status !== 304) {
+    if (lifetime > 0 && (length ?? 0) <= maxCached) {
       const kept = world.cache.put(
         key,
         {

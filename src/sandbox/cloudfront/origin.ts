@@ -39,7 +39,7 @@ export interface OriginRequest {
 
 /** Gives the origin's answer, an S3 error among them. Never throws for what S3 refuses. */
 export async function askOrigin(world: OriginWorld, request: OriginRequest): Promise<OriginAnswer> {
-  const { origin, viewer, path } = request
+  const { origin, path } = request
   let key: string | undefined
   let answer: S3Answer
   try {
@@ -54,22 +54,15 @@ export async function askOrigin(world: OriginWorld, request: OriginRequest): Pro
     Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), value]),
   )
   const body = typeof answer.body === 'string' ? Readable.from([Buffer.from(answer.body)]) : answer.body
-  // It may fail before it is read; whoever reads it then sees the failure.
-  body?.on('error', () => {})
   if (typeof answer.body === 'string') headers['content-length'] = String(Buffer.byteLength(answer.body))
   delete headers.connection
   delete headers.date
   return {
     status: answer.status,
     headers,
-    body: viewer.method === 'HEAD' ? empty(body) : (body ?? Readable.from([])),
+    body: body ?? Readable.from([]),
     key,
   }
-}
-
-function empty(body: Readable | undefined): Readable {
-  body?.destroy()
-  return Readable.from([])
 }
 
 function withIds(error: S3Error, resource: string): S3Answer {

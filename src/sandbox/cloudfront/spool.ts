@@ -18,6 +18,8 @@ const chunkSize = 256 * 1024
 
 /** Writes `source` to `file`, which must not exist. */
 export function spool(file: string, source: Readable): Spool {
+  // It may fail before the file is open; the loop that reads it then sees the failure.
+  source.on('error', () => {})
   const progress = new EventEmitter().setMaxListeners(0)
   let written = 0
   let ended = false

@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/errors.ts'
 import { permits } from './authorization.ts'
 import type { Call, World } from './call.ts'
 import { commonHeaders, errorAnswer, newIds, S3Error, s3Error } from './errors.ts'
@@ -48,8 +49,9 @@ async function handle(
     try {
       return (await options.intercept?.(request, caller)) ?? (await carryOut(world, request, caller))
     } catch (error) {
-      // What is not an S3Error is our own failure; a client learns no more than from S3.
-      const known = error instanceof S3Error ? error : s3Error('InternalError')
+      // What is not an S3Error is our own failure, such as a full disk. S3 would not tell its cause; we do.
+      const known =
+        error instanceof S3Error ? error : s3Error('InternalError', undefined, { Cause: messageOf(error) })
       return errorAnswer(known, resourceOf(request), ids)
     }
   })()

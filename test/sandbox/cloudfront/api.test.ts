@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import {
   CloudFrontClient,
   CreateDistributionCommand,
@@ -5,7 +8,9 @@ import {
   GetFunctionCommand,
   ListDistributionsCommand,
 } from '@aws-sdk/client-cloudfront'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { cloudfrontApi } from '../../../src/sandbox/cloudfront/api.ts'
+import { emptyState } from '../../../src/sandbox/cloudfront/state.ts'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 import { startSandbox } from '../../../src/sandbox/server.ts'
 import { clients, minimalConfig, send } from './support.ts'
@@ -153,11 +158,50 @@ describe('the API', () => {
     expect(answer.status).toBe(403)
   })
 
-  it('creates one distribution of two that are asked for at once by one reference', async () => {
-    const { cloudfront } = clients(sandbox)
+  it('creates one distribution of three that are asked for at once by one reference', async () => {
+    let received = 0
+    let opened = 0
+    const { credentials } = sandbox
+    const api = cloudfrontApi({
+      credentials,
+      save() {},
+      account: {
+        id: '123456789012',
+        state: emptyState(),
+        now: Date.now,
+        deployTime: 0,
+        accountKeys: new Map(),
+        edges: {
+          async open() {
+            opened += 1
+            await vi.waitFor(() => expect(received).toBe(3))
+            return 1
+          },
+          close: async () => {},
+          invalidate: async () => {},
+        },
+      },
+    })
+    const server = createServer((request, response) => {
+      request.once('end', () => {
+        received += 1
+      })
+      api(request, response)
+    }).listen(0, '127.0.0.1')
+    onTestFinished(() => void server.close())
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const cloudfront = new CloudFrontClient({
+      endpoint: `http://127.0.0.1:${port}`,
+      region: 'us-east-1',
+      credentials: { ...credentials },
+      maxAttempts: 1,
+    })
     const create = () =>
       outcome(cloudfront.send(new CreateDistributionCommand({ DistributionConfig: minimalConfig() })))
     const codes = (await Promise.all([create(), create(), create()])).map(({ code }) => code).sort()
     expect(codes).toEqual(['DistributionAlreadyExists', 'DistributionAlreadyExists', 'accepted'])
+    expect(opened).toBe(1)
+    server.closeAllConnections()
   })
 })

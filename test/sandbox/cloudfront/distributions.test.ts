@@ -260,6 +260,18 @@ describe('an update', () => {
     ['OriginPath', (c) => delete c.Origins?.Items?.[0]?.OriginPath],
     ['CustomHeaders', (c) => delete c.Origins?.Items?.[0]?.CustomHeaders],
   ]
+  it('must carry every member of every behaviour', async () => {
+    const full = (PathPattern: string) => ({
+      ...(minimalConfig().DefaultCacheBehavior as sdk.DefaultCacheBehavior),
+      PathPattern,
+    })
+    const behaviors = { Quantity: 2, Items: [full('/a'), full('/b')] }
+    const { Distribution, ETag } = await create({ CacheBehaviors: behaviors })
+    const changed = structuredClone(Distribution?.DistributionConfig) as sdk.DistributionConfig
+    delete changed.CacheBehaviors?.Items?.[1]?.Compress
+    expect(await refusal(update(Distribution?.Id, ETag, changed))).toBe('IllegalUpdate 400')
+  })
+
   it.each(required)('must carry %s', async (name, remove) => {
     const { Distribution, ETag } = await create()
     const changed = structuredClone(Distribution?.DistributionConfig) as sdk.DistributionConfig

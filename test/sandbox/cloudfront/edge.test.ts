@@ -1,10 +1,14 @@
 import { Agent } from 'node:https'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { GetKeyGroupCommand, UpdateKeyGroupCommand } from '@aws-sdk/client-cloudfront'
+import {
+  CreateInvalidationCommand,
+  GetKeyGroupCommand,
+  UpdateKeyGroupCommand,
+} from '@aws-sdk/client-cloudfront'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { allMethods, type LiveEdge, liveEdge, soon } from './live-edge.ts'
-import { signCanned } from './support.ts'
+import { putObject, signCanned } from './support.ts'
 
 let edge: LiveEdge
 beforeAll(async () => {
@@ -83,6 +87,23 @@ describe('a page of refusal', () => {
     expect([answer.status, edge.lastDecision()?.reason]).toEqual([403, 'disabled'])
     await edge.update(() => edge.initial)
     expect((await edge.get(edge.canned('/blob'))).status).toBe(200)
+  })
+})
+
+describe('an invalidation', () => {
+  it('lets the next request see what S3 has now', async () => {
+    await putObject(edge.setup, 'changing', 'old')
+    expect((await edge.get(edge.canned('/changing'))).text).toBe('old')
+    await putObject(edge.setup, 'changing', 'new')
+    expect((await edge.get(edge.canned('/changing'))).text).toBe('old')
+    await edge.setup.cloudfront.send(
+      new CreateInvalidationCommand({
+        DistributionId: edge.setup.distributionId,
+        InvalidationBatch: { CallerReference: 'i', Paths: { Quantity: 1, Items: ['/chang*'] } },
+      }),
+    )
+    const answer = await edge.get(edge.canned('/changing'))
+    expect([answer.text, answer.headers['x-cache']]).toEqual(['new', 'Miss from cloudfront'])
   })
 })
 

@@ -41,6 +41,13 @@ describe('spool', () => {
     await expect(body.complete).rejects.toThrow('gone')
   })
 
+  it('fails its readers when the source breaks off at once', async () => {
+    const source = new PassThrough()
+    const body = spool(join(folder, 'a'), source)
+    source.destroy(new Error('gone'))
+    await expect(text(body.read())).rejects.toThrow('gone')
+  })
+
   it('fails its readers, and gives the source up, when the file cannot be written', async () => {
     const source = bytes('x')
     const body = spool(join(folder, 'missing', 'a'), source)

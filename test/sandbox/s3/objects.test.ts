@@ -105,7 +105,7 @@ describe('an object', () => {
   })
 
   it('may be empty', async () => {
-    await put('empty', { Body: '' })
+    await put('empty', { Body: '', ContentLength: 0 })
     const got = await get('empty')
     expect([got.ContentLength, got.text, got.ContentType]).toEqual([0, '', 'application/octet-stream'])
     await expect(get('empty', { Range: 'bytes=0-' })).rejects.toMatchObject(fails('InvalidRange', 416))
