@@ -61,7 +61,6 @@ export function openBucket(parameters: S3Settings, environment: S3Environment): 
     useAccelerateEndpoint: parameters.accelerate,
     useDualstackEndpoint: parameters.dualStack,
     useFipsEndpoint: parameters.fips && !parameters.accelerate,
-    ...(parameters.endpoint === undefined && !parameters.secure && { tls: false }),
     ...(parameters.userAgent !== undefined && { customUserAgent: parameters.userAgent }),
     requestHandler: (environment.intercept ?? same)(httpHandler(parameters.skipVerify)),
     retryStrategy: patientRetry(patience, random, now),
@@ -71,6 +70,7 @@ export function openBucket(parameters: S3Settings, environment: S3Environment): 
     responseChecksumValidation: 'WHEN_REQUIRED',
   })
   askForChecksums(client)
+  if (parameters.endpoint === undefined && !parameters.secure) withoutTls(client)
   if (parameters.logLevel !== 'off' && environment.log !== undefined) logRequests(client, environment.log)
   for (const sentence of parameters.warnings) environment.warn?.(sentence)
   return {
@@ -112,6 +112,18 @@ function httpHandler(skipVerify: boolean): NodeHttpHandler {
     })
   handlers.set(skipVerify, handler)
   return handler
+}
+
+/** `secure: false`; with an endpoint its scheme decides. */
+function withoutTls(client: S3Client): void {
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const { request } = args as { request?: { protocol?: string } }
+      if (request !== undefined) request.protocol = 'http:'
+      return next(args)
+    },
+    { step: 'build', priority: 'high', name: 'withoutTls' },
+  )
 }
 
 function askForChecksums(client: S3Client): void {

@@ -17,7 +17,7 @@ export async function presign(bucket: Bucket, method: string, path: string): Pro
   if (method !== 'GET' && method !== 'HEAD') return undefined
   const { client, parameters } = bucket
   const request = await serialized(bucket, method, path)
-  if (parameters.redirectEndpoint !== undefined) redirect(request, parameters.redirectEndpoint)
+  if (parameters.redirectEndpoint !== undefined) redirect(request, parameters.redirectEndpoint, bucket.Bucket)
   const scheme = { name: 'sigv4', signingName: 's3', signingRegion: parameters.region, properties: {} }
   const signer = await (client.config.signer as unknown as (scheme: unknown) => Promise<Signer>)(scheme)
   const signed = await signer.presign(request, {
@@ -75,11 +75,11 @@ type MutableRequest = { -readonly [K in keyof Request]: Request[K] } & {
 }
 
 /** Virtual-host style keeps the bucket in front of the new host. */
-function redirect(request: MutableRequest, endpoint: string): void {
+function redirect(request: MutableRequest, endpoint: string, bucket: string): void {
   const { protocol, hostname, port } = new URL(endpoint)
-  const label = request.path.split('/')[1] === '' ? '' : request.hostname.split('.')[0]
+  const virtual = request.hostname.startsWith(`${bucket}.`)
   request.protocol = protocol
-  request.hostname = label && !request.path.startsWith(`/${label}/`) ? `${label}.${hostname}` : hostname
+  request.hostname = virtual ? `${bucket}.${hostname}` : hostname
   if (port === '') delete request.port
   else request.port = Number(port)
   request.headers.host = port === '' ? request.hostname : `${request.hostname}:${port}`

@@ -112,7 +112,10 @@ function azure(get: Get): readonly ParameterProblem[] {
   const credentials = get('credentials')
   const type = credentials?.kind === 'map' ? sprint(credentials.entries.get('type')?.value) : ''
   if (!['client_secret', 'shared_key', 'default_credentials'].includes(type)) {
-    problems.push({ name: 'credentials', message: `invalid credentials type: ${JSON.stringify(type === '<nil>' ? '' : type)}` })
+    problems.push({
+      name: 'credentials',
+      message: `invalid credentials type: ${JSON.stringify(type === '<nil>' ? '' : type)}`,
+    })
   }
   const delay = get('retry_delay')
   if (delay?.kind !== 'scalar' || delay.type !== 'string' || delay.value === '') return problems

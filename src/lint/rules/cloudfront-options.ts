@@ -3,7 +3,7 @@ import { type Rule, value } from '../rule.ts'
 
 const config = (options: string) => `version: 0.1
 storage:
-  s3: {bucket: b, region: eu-west-1}
+  s3: {bucket: my-registry, region: eu-west-1}
 middleware:
   storage:
     - name: cloudfront

@@ -14,7 +14,9 @@ export const driverParameters: Rule = {
     },
     {
       bad: withStorage('azure:\n  container: c'),
-      good: withStorage('azure:\n  accountname: account\n  container: c\n  credentials: {type: default_credentials}'),
+      good: withStorage(
+        'azure:\n  accountname: account\n  container: c\n  credentials: {type: default_credentials}',
+      ),
     },
   ],
   *check({ effective, release }) {

@@ -1,5 +1,5 @@
-import { majorOf } from '../../registry-config/releases.ts'
 import { isS3 } from '../../registry-config/effective.ts'
+import { majorOf } from '../../registry-config/releases.ts'
 import { plainConfig, withS3 } from '../example.ts'
 import { type Rule, refusal } from '../rule.ts'
 
@@ -22,13 +22,26 @@ export const foreignVariables: Rule = {
   releases: { since: '3.0.0' },
   why: 'From 3.0 on the registry’s SDK and its tracing read the environment too, and stop it at a value they do not know.',
   examples: [
-    { bad: plainConfig(''), good: plainConfig(''), environment: { OTEL_TRACES_EXPORTER: 'jaeger' }, goodEnvironment: { OTEL_TRACES_EXPORTER: 'none' } },
-    { bad: withS3(''), good: withS3(''), environment: { AWS_USE_FIPS_ENDPOINT: 'yes' }, goodEnvironment: { AWS_USE_FIPS_ENDPOINT: 'true' } },
+    {
+      bad: plainConfig(''),
+      good: plainConfig(''),
+      environment: { OTEL_TRACES_EXPORTER: 'jaeger' },
+      goodEnvironment: { OTEL_TRACES_EXPORTER: 'none' },
+    },
+    {
+      bad: withS3(''),
+      good: withS3(''),
+      environment: { AWS_USE_FIPS_ENDPOINT: 'yes' },
+      goodEnvironment: { AWS_USE_FIPS_ENDPOINT: 'true' },
+    },
   ],
   *check({ effective, environment, release }) {
     if (majorOf(release) === 2) return
     const exports = (environment.OTEL_TRACES_EXPORTER ?? 'otlp') === 'otlp'
-    const all = { ...(effective.storage !== undefined && isS3(effective.storage.driver) ? s3 : {}), ...tracing }
+    const all = {
+      ...(effective.storage !== undefined && isS3(effective.storage.driver) ? s3 : {}),
+      ...tracing,
+    }
     for (const [name, known] of Object.entries(all)) {
       const given = environment[name]
       if (!given || known.includes(name.startsWith('AWS_') ? given.toLowerCase() : given)) continue

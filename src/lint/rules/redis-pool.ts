@@ -18,9 +18,17 @@ export const redisPool: Rule = {
     const size = scalarAt(effective, 'redis', 'poolsize')
     const servers = itemsAt(effective, 'redis', 'addrs').length
     // A cluster has a pool for each node, made when it is first used.
-    if (size === undefined || servers === 0 || (servers > 1 && textAt(effective, 'redis', 'mastername') === '')) return
+    if (
+      size === undefined ||
+      servers === 0 ||
+      (servers > 1 && textAt(effective, 'redis', 'mastername') === '')
+    )
+      return
     const number = Number(size.value)
     if (number >= 0 && number < 2 ** 40) return
-    yield refusal(value('redis', 'poolsize'), number < 0 ? 'makechan: size out of range' : 'runtime error: makeslice: cap out of range')
+    yield refusal(
+      value('redis', 'poolsize'),
+      number < 0 ? 'makechan: size out of range' : 'runtime error: makeslice: cap out of range',
+    )
   },
 }

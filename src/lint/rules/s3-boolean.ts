@@ -8,8 +8,8 @@ export const s3Boolean: Rule = {
   why: 'The driver takes true, false, and the texts that Go reads as booleans; a number or "yes" in quotes is none.',
   examples: [
     {
-      bad: 'version: 0.1\nstorage:\n  s3:\n    bucket: b\n    region: eu-west-1\n    encrypt: 1\n',
-      good: 'version: 0.1\nstorage:\n  s3:\n    bucket: b\n    region: eu-west-1\n    encrypt: true\n',
+      bad: 'version: 0.1\nstorage:\n  s3:\n    bucket: my-registry\n    region: eu-west-1\n    encrypt: 1\n',
+      good: 'version: 0.1\nstorage:\n  s3:\n    bucket: my-registry\n    region: eu-west-1\n    encrypt: true\n',
     },
   ],
   check: (input) =>

@@ -9,7 +9,7 @@ export const s3Bucket: Rule = {
   examples: [
     {
       bad: 'version: 0.1\nstorage:\n  s3: {region: eu-west-1}\n',
-      good: 'version: 0.1\nstorage:\n  s3:\n    bucket: b\n    region: eu-west-1\n',
+      good: 'version: 0.1\nstorage:\n  s3:\n    bucket: my-registry\n    region: eu-west-1\n',
     },
   ],
   check: (input) => s3Refusals(input, ['bucket']),

@@ -8,8 +8,8 @@ export const s3ObjectAcl: Rule = {
   why: 'The driver compares it with the canned ACLs, letter by letter.',
   examples: [
     {
-      bad: 'version: 0.1\nstorage:\n  s3:\n    bucket: b\n    region: eu-west-1\n    objectacl: Private\n',
-      good: 'version: 0.1\nstorage:\n  s3:\n    bucket: b\n    region: eu-west-1\n    objectacl: private\n',
+      bad: 'version: 0.1\nstorage:\n  s3:\n    bucket: my-registry\n    region: eu-west-1\n    objectacl: Private\n',
+      good: 'version: 0.1\nstorage:\n  s3:\n    bucket: my-registry\n    region: eu-west-1\n    objectacl: private\n',
     },
   ],
   check: (input) => s3Refusals(input, ['objectacl']),

@@ -8,8 +8,8 @@ export const s3Region: Rule = {
   why: 'The driver compares the region with a list built into the release, letter by letter.',
   examples: [
     {
-      bad: 'version: 0.1\nstorage:\n  s3: {bucket: b, region: eu-west-9}\n',
-      good: 'version: 0.1\nstorage:\n  s3:\n    bucket: b\n    region: eu-west-1\n',
+      bad: 'version: 0.1\nstorage:\n  s3: {bucket: my-registry, region: eu-west-9}\n',
+      good: 'version: 0.1\nstorage:\n  s3:\n    bucket: my-registry\n    region: eu-west-1\n',
     },
   ],
   check: (input) => s3Refusals(input, ['region']),

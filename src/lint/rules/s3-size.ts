@@ -8,8 +8,8 @@ export const s3Size: Rule = {
   why: 'Sizes are bytes. Part sizes must be between 5 MiB and 5 GiB, which are the limits of S3.',
   examples: [
     {
-      bad: 'version: 0.1\nstorage:\n  s3:\n    bucket: b\n    region: eu-west-1\n    chunksize: 1048576\n',
-      good: 'version: 0.1\nstorage:\n  s3:\n    bucket: b\n    region: eu-west-1\n    chunksize: 10485760\n',
+      bad: 'version: 0.1\nstorage:\n  s3:\n    bucket: my-registry\n    region: eu-west-1\n    chunksize: 1048576\n',
+      good: 'version: 0.1\nstorage:\n  s3:\n    bucket: my-registry\n    region: eu-west-1\n    chunksize: 10485760\n',
     },
   ],
   check: (input) =>

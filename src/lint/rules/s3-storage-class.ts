@@ -8,8 +8,8 @@ export const s3StorageClass: Rule = {
   why: 'The driver has a list of storage classes built in; classes that need a restore before reading are in none.',
   examples: [
     {
-      bad: 'version: 0.1\nstorage:\n  s3:\n    bucket: b\n    region: eu-west-1\n    storageclass: GLACIER\n',
-      good: 'version: 0.1\nstorage:\n  s3:\n    bucket: b\n    region: eu-west-1\n    storageclass: STANDARD_IA\n',
+      bad: 'version: 0.1\nstorage:\n  s3:\n    bucket: my-registry\n    region: eu-west-1\n    storageclass: GLACIER\n',
+      good: 'version: 0.1\nstorage:\n  s3:\n    bucket: my-registry\n    region: eu-west-1\n    storageclass: STANDARD_IA\n',
     },
   ],
   check: (input) => s3Refusals(input, ['storageclass']),

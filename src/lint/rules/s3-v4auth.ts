@@ -8,8 +8,8 @@ export const s3V4auth: Rule = {
   why: 'Amazon S3 takes version 4 signatures only.',
   examples: [
     {
-      bad: 'version: 0.1\nstorage:\n  s3:\n    bucket: b\n    region: eu-west-1\n    v4auth: false\n',
-      good: 'version: 0.1\nstorage:\n  s3:\n    bucket: b\n    region: eu-west-1\n',
+      bad: 'version: 0.1\nstorage:\n  s3:\n    bucket: my-registry\n    region: eu-west-1\n    v4auth: false\n',
+      good: 'version: 0.1\nstorage:\n  s3:\n    bucket: my-registry\n    region: eu-west-1\n',
     },
   ],
   check: (input) => s3Refusals(input, ['v4auth']),

@@ -55,7 +55,9 @@ export const tlsSettings: Rule = {
     for (const [index, item] of itemsAt(effective, 'http', 'tls', 'clientcas')) {
       if (textOf(item) !== '') continue
       yield refusal(value('http', 'tls', 'clientcas', index), 'open : no such file or directory', {
-        remedy: { text: 'Name a file, or remove the entry. A variable that ends in an index sets an empty text.' },
+        remedy: {
+          text: 'Name a file, or remove the entry. A variable that ends in an index sets an empty text.',
+        },
       })
     }
     if (certificate !== '' && cacheFile !== '') {

@@ -1,0 +1,46 @@
+import { withStorage } from '../example.ts'
+import type { Rule } from '../rule.ts'
+import { s3In } from '../s3.ts'
+
+const s3Config = (bucket: string) => withStorage(`s3: {bucket: ${bucket}, region: eu-west-1}`)
+
+export const s3BucketName: Rule = {
+  id: 's3-bucket-name',
+  summary: 'the bucket is no bucket’s name',
+  severity: 'error',
+  why: 'The name is not checked when the registry starts; with a wrong one every request fails. A directory in the bucket belongs in rootdirectory.',
+  examples: [
+    { bad: s3Config('my-registry/prod'), good: s3Config('my-registry') },
+    { bad: s3Config('s3://my-registry'), good: s3Config('my-registry') },
+  ],
+  *check(input) {
+    const s3 = s3In(input)
+    const bucket = s3?.values.bucket ?? ''
+    if (s3 === undefined || bucket === '' || /\$\{|\{\{/.test(bucket)) return
+    const problem = problemOf(bucket)
+    if (problem !== undefined) yield { at: s3.at('bucket'), ...problem }
+    if (bucket.includes('.') && s3.values.accelerate) {
+      yield {
+        at: s3.at('bucket'),
+        message: 'Transfer Acceleration takes no bucket with a dot in its name, so every request fails',
+      }
+    }
+  },
+}
+
+function problemOf(bucket: string) {
+  if (/^s3:\/\//.test(bucket)) return { message: `${bucket} is a URL; the bucket is its name alone` }
+  if (/^arn:/.test(bucket)) return { message: `${bucket} is an ARN; the bucket is its name alone` }
+  if (bucket.includes('/')) {
+    return {
+      message: `a bucket’s name has no slash: ${bucket}`,
+      remedy: { text: 'Put the directory in rootdirectory.' },
+    }
+  }
+  if (!/^[A-Za-z0-9._-]{3,255}$/.test(bucket)) {
+    return {
+      message: `${JSON.stringify(bucket)} is no bucket’s name: 3 to 63 lower-case letters, digits, dots and dashes`,
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,468 @@
+import { ListMultipartUploadsCommand, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readAll } from '../../src/conformance/expect.ts'
+import type { Handler, HandlerRequest } from '../../src/conformance/faults.ts'
+import { randomSource } from '../../src/conformance/random.ts'
+import type { S3Environment } from '../../src/drivers/s3.ts'
+import { openS3Driver } from '../../src/drivers/s3.ts'
+import { AccessDeniedError, PathNotFoundError } from '../../src/storage/driver.ts'
+import { broken, type Change, operation, part, status, withBody } from '../conformance/mutants/server.ts'
+import { openTestBucket, type TestBucket } from './bucket.ts'
+
+const mebibyte = 1_048_576
+const random = randomSource(1, 'drivers')
+
+/** An environment whose requests go through `change`. */
+const through = (change: Change, more: S3Environment = {}): S3Environment => ({
+  ...more,
+  intercept: (inner) => broken(inner as unknown as Handler, change) as unknown as typeof inner,
+})
+
+const lost = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })
+
+describe('the s3 driver', () => {
+  let bucket: TestBucket
+  let number = 0
+  const root = () => `/t${++number}`
+  beforeAll(async () => {
+    bucket = await openTestBucket()
+  })
+  afterAll(() => bucket.close())
+
+  describe('an upload', () => {
+    it('whose creation lost its answer leaves no second one', async () => {
+      const rootdirectory = root()
+      let lose = true
+      const driver = await bucket.open(
+        { rootdirectory },
+        through(async (request, pass) => {
+          const answer = await pass()
+          if (operation(request) !== 'CreateMultipartUpload' || !lose) return answer
+          lose = false
+          throw lost()
+        }),
+      )
+      const writer = await driver.writer('/data', { append: false })
+      await writer.write(Buffer.from('first'))
+      await writer.close()
+      expect(lose).toBe(false)
+      expect(await driver.inspector.openUploads()).toHaveLength(1)
+      const again = await driver.writer('/data', { append: true })
+      expect(again.size).toBe(5)
+      await again.commit()
+      await again.close()
+      expect(await driver.inspector.openUploads()).toEqual([])
+    })
+
+    it('whose completion lost its answer is committed', async () => {
+      let tries = 0
+      const driver = await bucket.open(
+        { rootdirectory: root() },
+        through(async (request, pass) => {
+          const answer = await pass()
+          if (operation(request) !== 'CompleteMultipartUpload' || ++tries > 1) return answer
+          throw lost()
+        }),
+      )
+      const writer = await driver.writer('/data', { append: false })
+      await writer.write(Buffer.from('content'))
+      await writer.commit()
+      await writer.close()
+      expect(tries).toBe(2)
+      expect((await driver.getContent('/data')).toString()).toBe('content')
+    })
+
+    it('that cannot be completed is aborted, and the older content stays', async () => {
+      const driver = await bucket.open(
+        { rootdirectory: root() },
+        through(async (request, pass) =>
+          operation(request) === 'CompleteMultipartUpload' ? status(400, 'InvalidPart') : pass(),
+        ),
+      )
+      await driver.putContent('/data', Buffer.from('older'))
+      const writer = await driver.writer('/data', { append: false })
+      await writer.write(Buffer.from('newer'))
+      await expect(writer.commit()).rejects.toThrow('no')
+      await writer.close()
+      expect((await driver.getContent('/data')).toString()).toBe('older')
+      expect(await driver.inspector.openUploads()).toEqual([])
+    })
+
+    it('sends its parts side by side, never more than its concurrency', async () => {
+      let now = 0
+      let most = 0
+      const waiting: (() => void)[] = []
+      const driver = await bucket.open(
+        { rootdirectory: root(), chunksize: 5 * mebibyte },
+        through(
+          async (request, pass) => {
+            if (operation(request) !== 'UploadPart') return pass()
+            most = Math.max(most, ++now)
+            // The first three wait for one another: without parallel parts this would never end.
+            if (part(request) <= 3) {
+              await new Promise<void>((resolve) => {
+                waiting.push(resolve)
+                if (waiting.length === 3) for (const go of waiting) go()
+              })
+            }
+            const answer = await pass()
+            now -= 1
+            return answer
+          },
+          { concurrency: 3 },
+        ),
+      )
+      const bytes = random.bytes(31 * mebibyte)
+      const writer = await driver.writer('/data', { append: false })
+      await writer.write(bytes)
+      await writer.commit()
+      await writer.close()
+      expect(most).toBe(3)
+      expect((await driver.getContent('/data')).equals(bytes)).toBe(true)
+    })
+
+    it('whose part fails says so at the next write, and can be cancelled', async () => {
+      const driver = await bucket.open(
+        { rootdirectory: root(), chunksize: 5 * mebibyte },
+        through(async (request, pass) =>
+          operation(request) === 'UploadPart' && part(request) === 1 ? status(400, 'InvalidRequest') : pass(),
+        ),
+      )
+      const writer = await driver.writer('/data', { append: false })
+      await writer.write(random.bytes(6 * mebibyte))
+      await expect(writer.commit()).rejects.toThrow('no')
+      await writer.cancel()
+      await writer.close()
+      expect(await driver.inspector.openUploads()).toEqual([])
+    })
+
+    it('leaves no object of its own behind, whatever its end', async () => {
+      const rootdirectory = root()
+      const driver = await bucket.open({ rootdirectory })
+      for (const end of ['commit', 'cancel'] as const) {
+        const first = await driver.writer(`/${end}`, { append: false })
+        await first.write(Buffer.from('tail'))
+        await first.close()
+        const second = await driver.writer(`/${end}`, { append: true })
+        await second[end]()
+        await second.close()
+      }
+      const keys: string[] = []
+      for (const { path } of await objects(rootdirectory)) keys.push(path)
+      expect(keys).toEqual([`${rootdirectory.slice(1)}/commit`])
+    })
+  })
+
+  async function objects(prefix: string) {
+    const { ListObjectsV2Command } = await import('@aws-sdk/client-s3')
+    const { Contents = [] } = await bucket.client.send(
+      new ListObjectsV2Command({ Bucket: bucket.bucket, Prefix: `${prefix.slice(1)}/` }),
+    )
+    return Contents.map(({ Key = '' }) => ({ path: Key }))
+  }
+
+  describe('a reader', () => {
+    it('whose connection is cut goes on at the byte where it stopped, under If-Match', async () => {
+      const asked: HandlerRequest[] = []
+      const driver = await bucket.open(
+        { rootdirectory: root() },
+        through(async (request, pass) => {
+          const answer = await pass()
+          if (operation(request) !== 'GetObject') return answer
+          asked.push(request)
+          if (asked.length > 2) return answer
+          const { Readable } = await import('node:stream')
+          const body = answer.response.body as AsyncIterable<Buffer>
+          const cut = async function* () {
+            for await (const chunk of body) {
+              yield chunk.subarray(0, 1000)
+              throw lost()
+            }
+          }
+          return { response: { ...answer.response, body: Readable.from(cut(), { objectMode: false }) } }
+        }),
+      )
+      const bytes = random.bytes(300_000)
+      await driver.putContent('/data', bytes)
+      expect((await readAll(await driver.reader('/data', 0))).equals(bytes)).toBe(true)
+      expect(asked.map(({ headers }) => headers.range)).toEqual([undefined, 'bytes=1000-', 'bytes=2000-'])
+      expect(asked.slice(1).every(({ headers }) => /^"[0-9a-f]{32}"$/.test(headers['if-match'] ?? ''))).toBe(
+        true,
+      )
+    })
+
+    it('never joins two versions', async () => {
+      const rootdirectory = root()
+      const good = await bucket.open({ rootdirectory })
+      let cuts = 0
+      const driver = await bucket.open(
+        { rootdirectory },
+        through(async (request, pass) => {
+          const answer = await pass()
+          if (operation(request) !== 'GetObject' || ++cuts > 1) return answer
+          const bytes = await readAll(answer.response.body as never)
+          await good.putContent('/data', random.bytes(5000))
+          return withBody(
+            { response: { ...answer.response, headers: { ...answer.response.headers } } },
+            bytes.subarray(0, 1000),
+          )
+        }),
+      )
+      await good.putContent('/data', random.bytes(5000))
+      // The length is that of the whole, so that what came counts as cut.
+      const reader = await driver.reader('/data', 0)
+      const read = readAll(reader)
+      const outcome = await read.then((bytes) => bytes.length, String)
+      expect([
+        1000,
+        'DamagedError: s3aws: /data changed while it was read',
+        'DamagedError: s3aws: /data arrived damaged',
+      ]).toContainEqual(typeof outcome === 'string' ? outcome.replace(/: its CRC32.*/, '') : outcome)
+      expect(outcome).not.toBe(5000)
+    })
+
+    it('reads content again that arrived damaged', async () => {
+      let reads = 0
+      const driver = await bucket.open(
+        { rootdirectory: root() },
+        through(async (request, pass) => {
+          const answer = await pass()
+          if (operation(request) !== 'GetObject' || ++reads > 1) return answer
+          const bytes = await readAll(answer.response.body as never)
+          bytes[0] = (bytes[0] ?? 0) ^ 1
+          return withBody(answer, bytes)
+        }),
+      )
+      await driver.putContent('/data', Buffer.from('content'))
+      expect((await driver.getContent('/data')).toString()).toBe('content')
+      expect(reads).toBe(2)
+    })
+
+    it('says that the store ignored its range', async () => {
+      const driver = await bucket.open(
+        { rootdirectory: root() },
+        through(async (request, pass) => {
+          const answer = await pass()
+          if (operation(request) !== 'GetObject' || request.headers.range === undefined) return answer
+          const { 'content-range': _, ...headers } = answer.response.headers
+          return withBody({ response: { ...answer.response, statusCode: 200, headers } }, 'whole content')
+        }),
+      )
+      await driver.putContent('/data', Buffer.from('whole content'))
+      await expect(driver.reader('/data', 6)).rejects.toThrow(
+        /from byte 6 on, the store answered from byte 0/,
+      )
+    })
+  })
+
+  describe('a deletion', () => {
+    it('reports every key that is left, and why', async () => {
+      const driver = await bucket.open(
+        { rootdirectory: root() },
+        through(async (request, pass) => {
+          if (operation(request) !== 'DeleteObjects') return pass()
+          const keys = String(request.body).match(/<Key>.*?<\/Key>/gs) ?? []
+          return withBody(
+            status(200, ''),
+            `<DeleteResult><Error>${keys[0]}<Code>MethodNotAllowed</Code><Message>locked</Message></Error></DeleteResult>`,
+          )
+        }),
+      )
+      for (const name of ['a', 'b', 'c']) await driver.putContent(`/d/${name}`, Buffer.from(name))
+      await expect(driver.delete('/d')).rejects.toThrow(
+        /1 of 3 keys under \/d were not deleted: t\d+\/d\/a: MethodNotAllowed \(locked\)/,
+      )
+    })
+
+    it('tries a key again that the store could not delete just now', async () => {
+      let first = true
+      const driver = await bucket.open(
+        { rootdirectory: root() },
+        through(async (request, pass) => {
+          if (operation(request) !== 'DeleteObjects' || !first) return pass()
+          first = false
+          const keys = String(request.body).match(/<Key>.*?<\/Key>/gs) ?? []
+          return withBody(
+            status(200, ''),
+            `<DeleteResult>${keys.map((key) => `<Error>${key}<Code>InternalError</Code></Error>`).join('')}</DeleteResult>`,
+          )
+        }),
+      )
+      await driver.putContent('/d/a', Buffer.from('a'))
+      await driver.delete('/d')
+      await expect(driver.stat('/d')).rejects.toThrow(PathNotFoundError)
+    })
+  })
+
+  it('aborts the upload of a copy that fails, and leaves its source', async () => {
+    const sizes = { multipartcopythresholdsize: 5 * mebibyte, multipartcopychunksize: 5 * mebibyte }
+    const driver = await bucket.open(
+      { rootdirectory: root(), ...sizes },
+      through(async (request, pass) =>
+        operation(request) === 'UploadPartCopy' && part(request) === 2
+          ? status(400, 'InvalidRequest')
+          : pass(),
+      ),
+    )
+    const bytes = random.bytes(11 * mebibyte)
+    await driver.putContent('/source', bytes)
+    await expect(driver.move('/source', '/dest')).rejects.toThrow('no')
+    expect(
+      (await bucket.client.send(new ListMultipartUploadsCommand({ Bucket: bucket.bucket }))).Uploads ?? [],
+    ).toEqual([])
+    expect((await driver.getContent('/source')).equals(bytes)).toBe(true)
+    await expect(driver.stat('/dest')).rejects.toThrow(PathNotFoundError)
+  })
+
+  describe('tells what is wrong, and the cure', () => {
+    const quick = { patience: { total: 400, first: 400 } }
+
+    it.each([
+      ['a bucket that is not there', { bucket: 'nowhere' }, 'there is no bucket nowhere', /regctl init/],
+      [
+        'a wrong secret',
+        { secretkey: 'wrong' },
+        'does not accept the credentials (SignatureDoesNotMatch)',
+        /clock/,
+      ],
+      [
+        'an unknown key',
+        { accesskey: 'unknown' },
+        'does not accept the credentials (InvalidAccessKeyId)',
+        /accesskey/,
+      ],
+      [
+        'the wrong region',
+        { region: 'eu-west-1' },
+        'the bucket registry is not in eu-west-1 but in us-east-1',
+        /region/,
+      ],
+      [
+        'an address where nobody listens',
+        { regionendpoint: 'http://127.0.0.1:1' },
+        'no answer from http://127.0.0.1:1',
+        /regionendpoint/,
+      ],
+    ])('for %s', async (_, parameters, message, cure) => {
+      const driver = await bucket.open(parameters, quick)
+      await expect(driver.getContent('/a')).rejects.toMatchObject({
+        name: expect.stringMatching(/Failure|Error/),
+        message: expect.stringContaining(message),
+        remedy: { text: expect.stringMatching(cure) },
+      })
+    })
+
+    it('for an action that is not allowed', async () => {
+      const deny = (action: string) => ({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Deny',
+            Principal: '*',
+            Action: action,
+            Resource: [`arn:aws:s3:::${bucket.bucket}/denied/*`],
+          },
+        ],
+      })
+      await bucket.client.send(
+        new PutBucketPolicyCommand({ Bucket: bucket.bucket, Policy: JSON.stringify(deny('s3:PutObject')) }),
+      )
+      const driver = await bucket.open({ rootdirectory: '/denied' })
+      await expect(driver.putContent('/a', Buffer.from('x'))).rejects.toMatchObject({
+        action: 's3:PutObject',
+        path: '/a',
+      })
+      await expect(driver.putContent('/a', Buffer.from('x'))).rejects.toBeInstanceOf(AccessDeniedError)
+    })
+  })
+
+  it('keeps its keys under the root directory, however that is written', async () => {
+    await bucket.client.send(
+      new PutObjectCommand({ Bucket: bucket.bucket, Key: 'deep/root/docker/x', Body: 'x' }),
+    )
+    for (const rootdirectory of ['deep/root', '/deep/root', '/deep/root/', 'deep/root//']) {
+      const driver = await bucket.open({ rootdirectory })
+      expect(driver.s3BucketKey('/docker/x')).toBe('deep/root/docker/x')
+      expect(await driver.list('/docker')).toEqual(['/docker/x'])
+    }
+    for (const rootdirectory of ['', '/'])
+      expect((await bucket.open({ rootdirectory })).s3BucketKey('/a')).toBe('a')
+  })
+
+  it('logs requests without their signatures when the log level asks for it', async () => {
+    const lines: string[] = []
+    const driver = await bucket.open(
+      { rootdirectory: root(), loglevel: 'debug' },
+      { log: (line) => lines.push(line) },
+    )
+    await driver.putContent('/a', Buffer.from('x'))
+    await driver.getContent('/none').catch(() => undefined)
+    expect(lines).toHaveLength(2)
+    expect(lines[0]).toMatch(/^PutObjectCommand PUT \/registry\/t\d+\/a ok$/)
+    expect(lines[1]).toMatch(/^GetObjectCommand GET .* 404 /)
+    expect(lines.join()).not.toMatch(/Signature|AKIA/)
+  })
+})
+
+describe('the endpoint', () => {
+  const given = { accesskey: 'a', secretkey: 'b', bucket: 'bkt', region: 'eu-west-1' }
+  it.each([
+    [{ region: 'us-east-1' }, undefined, 'https://bkt.s3.us-east-1.amazonaws.com/k?'],
+    [{}, undefined, 'https://bkt.s3.eu-west-1.amazonaws.com/k?'],
+    [{ bucket: 'my.bkt' }, undefined, 'https://s3.eu-west-1.amazonaws.com/my.bkt/k?'],
+    [{ forcepathstyle: true }, undefined, 'https://s3.eu-west-1.amazonaws.com/bkt/k?'],
+    [{ secure: false }, undefined, 'http://bkt.s3.eu-west-1.amazonaws.com/k?'],
+    [{ regionendpoint: 'http://minio:9000' }, '3.1.1', 'http://bkt.minio:9000/k?'],
+    [{ regionendpoint: 'http://minio:9000' }, '2.8.3', 'http://minio:9000/bkt/k?'],
+    [
+      { regionendpoint: 'minio:9000', secure: false, forcepathstyle: true },
+      undefined,
+      'http://minio:9000/bkt/k?',
+    ],
+    [{ regionendpoint: 'http://10.0.0.1:9000' }, '3.1.1', 'http://10.0.0.1:9000/bkt/k?'],
+    [{ accelerate: true }, undefined, 'https://bkt.s3-accelerate.amazonaws.com/k?'],
+    [{ accelerate: true, forcepathstyle: true }, undefined, 'https://bkt.s3-accelerate.amazonaws.com/k?'],
+    [{ usedualstack: true }, undefined, 'https://bkt.s3.dualstack.eu-west-1.amazonaws.com/k?'],
+    [
+      { usefipsendpoint: true, region: 'us-east-1' },
+      undefined,
+      'https://bkt.s3-fips.us-east-1.amazonaws.com/k?',
+    ],
+    [{ redirectendpoint: 'https://pub.example' }, 'main', 'https://bkt.pub.example/k?'],
+    [{ redirectendpoint: 'https://pub.example', forcepathstyle: true }, 'main', 'https://pub.example/bkt/k?'],
+    [{ redirectendpoint: 'https://pub.example' }, '3.1.1', 'https://bkt.s3.eu-west-1.amazonaws.com/k?'],
+  ] as const)('for %j on %s begins with the right host', async (more, release, url) => {
+    const driver = await openS3Driver({ ...given, ...more }, release === undefined ? {} : { release })
+    const presigned = (await driver.redirectURL({ method: 'GET' }, '/k')) ?? ''
+    expect(presigned.slice(0, url.length)).toBe(url)
+    expect(presigned).toMatch(/X-Amz-Expires=1200&/)
+  })
+
+  it.each([
+    [{ bucket: '' }, 'no bucket parameter provided'],
+    [{ region: '' }, 'no region parameter provided'],
+    [{ region: 'eu-nowhere-1' }, 'invalid region provided: eu-nowhere-1'],
+    [
+      { chunksize: 1_000_000 },
+      'the chunksize 1000000 parameter should be a number between 5242880 and 5368709120 (inclusive)',
+    ],
+    [{ encrypt: 'yes' }, 'the encrypt parameter should be a boolean'],
+    [{ storageclass: 'GLACIER' }, 'the storageclass parameter must be one of ['],
+    [{ objectacl: 'Private' }, 'invalid value for objectacl parameter: Private'],
+    [{ v4auth: false }, 'on Amazon S3 this storage driver can only be used with v4 authentication'],
+    [{ regionendpoint: 'http://store', v4auth: false }, 'regctl signs with version 4 only'],
+    [{ regionendpoint: 'http://' }, 'is not a URL'],
+  ])('%j is refused in the registry’s words', async (more, message) => {
+    await expect(openS3Driver({ ...given, ...more })).rejects.toThrow(message)
+  })
+
+  it.each([
+    [{ accesskey: 'ASIAEXAMPLE' }, /session token/],
+    [{ secretkey: '' }, /only one of accesskey and secretkey/i],
+    [{ region: undefined, regionendpoint: 'http://store' }, /<nil>/],
+  ])('%j is warned of', async (more, warning) => {
+    const warnings: string[] = []
+    await openS3Driver({ ...given, ...more }, { warn: (sentence) => warnings.push(sentence) })
+    expect(warnings.join()).toMatch(warning)
+  })
+})
