@@ -4,7 +4,7 @@ import { commands } from './commands/all.ts'
 import type { Command, Option } from './commands/command.ts'
 import { Failure, messageOf } from './core/errors.ts'
 import { exitCode, exitCodes, failureExitCode, type Outcome } from './core/outcome.ts'
-import { redact } from './core/redact.ts'
+import { redact, redactAll } from './core/redact.ts'
 import { reporters } from './reporters/all.ts'
 import { openWorld } from './wiring/world.ts'
 
@@ -25,15 +25,17 @@ export async function main(proc: NodeJS.Process): Promise<void> {
   const interrupt = new AbortController()
   proc.on('SIGINT', () => {
     if (interrupt.signal.aborted) proc.exit(exitCodes.interrupted)
-    interrupt.abort(
-      new Failure('interrupted', 'interrupted; cleaning up (press Ctrl-C again to stop at once)'),
-    )
+    proc.stderr.write('Stopping; Ctrl-C again stops at once, without cleaning up.\n')
+    interrupt.abort(new Failure('interrupted', 'interrupted'))
   })
   proc.on('SIGTERM', () => interrupt.abort(new Failure('interrupted', 'stopped by SIGTERM')))
-  // A reader that went away (`| head`) is no error.
+  // A reader that went away (`| head`) is no error, but there is nobody left to work for: unwind and clean up.
   proc.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') proc.exit()
+    if (error.code === 'EPIPE')
+      interrupt.abort(new Failure('interrupted', 'nobody reads the output any more'))
   })
+  // Without anybody to tell, the work itself goes on.
+  proc.stderr.on('error', () => undefined)
   try {
     proc.exitCode = await run(proc, interrupt.signal)
   } catch (error) {
@@ -69,12 +71,11 @@ async function run(proc: NodeJS.Process, signal: AbortSignal): Promise<number> {
   return code
 }
 
-/** Signed URLs are the product of sign-url; everything else is redacted, whoever wrote it. */
+/** Signed URLs are the product of sign-url; every text of any other outcome is redacted, whoever wrote it. */
 async function print(outcome: Outcome, format: string, colour: boolean): Promise<string> {
   const reporter = await reporters[format]?.()
   if (reporter === undefined) throw new Error(`no reporter for ${format}`)
-  const rendered = reporter(outcome, { colour })
-  return outcome.kind === 'value' ? rendered : redact(rendered)
+  return reporter(outcome.kind === 'value' ? outcome : redactAll(outcome), { colour })
 }
 
 function describeProgram(): Program {
@@ -147,12 +148,26 @@ function report(error: unknown, signal: AbortSignal, proc: NodeJS.Process): numb
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.usage
   const failure = signal.aborted ? signal.reason : error
   if (failure instanceof Failure) {
+    const code = failureExitCode(failure.kind)
     proc.stderr.write(`${redact(failureText(failure))}\n`)
-    return failureExitCode(failure.kind)
+    // A script that asked for JSON gets a document in every case.
+    if (wantsJson(proc.argv)) proc.stdout.write(failureJson(failure, code))
+    return code
   }
   const stack = error instanceof Error ? (error.stack ?? messageOf(error)) : messageOf(error)
   proc.stderr.write(`${redact(`regctl: this is a defect of regctl, not of your set-up: ${stack}`)}\n`)
   return exitCodes.unfinished
+}
+
+function wantsJson(argv: readonly string[]): boolean {
+  const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv
+  return (
+    own.includes('--json') || own.includes('--format=json') || own[own.indexOf('--format') + 1] === 'json'
+  )
+}
+
+function failureJson({ kind, message, remedy }: Failure, code: number): string {
+  return `${JSON.stringify(redactAll({ schemaVersion: 1, exitCode: code, error: { kind, message, ...(remedy && { remedy }) } }), null, 2)}\n`
 }
 
 function failureText(failure: Failure): string {

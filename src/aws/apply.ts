@@ -29,11 +29,30 @@ async function visitAll(clients: AwsClients, intent: Intent, act: AbortSignal | 
   let known: Known = {}
   for (const resource of resources) {
     act?.throwIfAborted()
-    const visited = await resource.visit(clients, intent, known, act !== undefined)
+    const visited = await resource
+      .visit(clients, intent, known, act !== undefined)
+      .catch((error: unknown) => {
+        throw act === undefined ? error : halfway(error, steps)
+      })
     steps.push(visited.step)
     known = visited.known
   }
   return { steps, known }
+}
+
+/** What stopped apply, and what it had done by then: the same command goes on from there. */
+function halfway(error: unknown, steps: readonly Step[]): unknown {
+  const done = steps.filter(({ action }) => action !== 'keep').map(({ resource }) => resource)
+  if (done.length === 0 || !(error instanceof Failure)) return error
+  const { kind, message, remedy, cause } = error
+  return new Failure(
+    kind,
+    `${message}\n  Done before that: ${done.join(', ')}; the same command goes on from there.`,
+    {
+      cause,
+      ...(remedy && { remedy }),
+    },
+  )
 }
 
 /**

@@ -1,4 +1,4 @@
-import { orNone } from './errors.ts'
+import { orNone, settling } from './errors.ts'
 import { partition } from './intent.ts'
 import { type PolicyStatement, resource, unknownYet } from './resource.ts'
 
@@ -45,10 +45,8 @@ export const bucketPolicy = resource<'bucketPolicy', BucketPolicySpec>({
       'NoSuchBucket',
     )
     if (policy?.Policy === undefined) return undefined
-    const { Statement } = JSON.parse(policy.Policy) as {
-      Statement?: PolicyStatement | readonly PolicyStatement[]
-    }
-    return { statements: Statement === undefined ? [] : ([Statement].flat() as PolicyStatement[]) }
+    const document = JSON.parse(policy.Policy) as { Statement?: PolicyStatement | readonly PolicyStatement[] }
+    return { document, statements: [document.Statement ?? []].flat() as PolicyStatement[] }
   },
   diff: (spec, state) =>
     spec.statements.flatMap((wanted) => {
@@ -59,11 +57,11 @@ export const bucketPolicy = resource<'bucketPolicy', BucketPolicySpec>({
   async apply({ s3 }, spec, state) {
     const ours = new Set(spec.statements.map((statement) => statement.Sid))
     const statements = [...(state?.statements ?? []).filter(({ Sid }) => !ours.has(Sid)), ...spec.statements]
-    await s3.putBucketPolicy({
-      Bucket: spec.bucket,
-      Policy: JSON.stringify({ Version: '2012-10-17', Statement: statements }),
-    })
-    return { statements }
+    // What else the document has, an Id say, is not ours to drop.
+    const document = { Version: '2012-10-17', ...state?.document, Statement: statements }
+    const put = () => s3.putBucketPolicy({ Bucket: spec.bucket, Policy: JSON.stringify(document) })
+    await settling(put, 'NoSuchBucket', 'OperationAborted')
+    return { document, statements }
   },
 })
 

@@ -1,6 +1,6 @@
 import { Failure } from '../core/errors.ts'
 import type { AwsClients } from './clients.ts'
-import { isService, orNone, statusOf } from './errors.ts'
+import { isService, orNone, otherRegion, settling } from './errors.ts'
 import { type BucketState, differences, resource } from './resource.ts'
 
 interface BucketSpec {
@@ -48,61 +48,79 @@ export const bucket = resource<'bucket', BucketSpec>({
       ? differences({}, { region: spec.region, ...spec.settings })
       : differences(state.settings, spec.settings),
   async apply({ s3 }, spec, state) {
-    const target = { Bucket: spec.name }
     if (state === undefined) await createBucket(s3, spec)
     const changed = new Set(differences(state?.settings ?? {}, spec.settings).map((change) => change.field))
-    if (changed.has('public access block')) {
-      await s3.putPublicAccessBlock({ ...target, PublicAccessBlockConfiguration: publicAccessBlock })
+    for (const [field, put] of Object.entries(puts)) {
+      if (changed.has(field))
+        await settling(() => put(s3, spec.name, state), 'NoSuchBucket', 'OperationAborted')
     }
-    if (changed.has('object ownership')) {
-      const OwnershipControls = { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' as const }] }
-      await s3.putBucketOwnershipControls({ ...target, OwnershipControls })
-    }
-    if (changed.has('abort of incomplete uploads')) {
-      const others = (state?.lifecycleRules ?? []).filter((rule) => !('ID' in rule && rule.ID === ruleId))
-      const ours = {
-        ID: ruleId,
-        Status: 'Enabled' as const,
-        Filter: { Prefix: '' },
-        AbortIncompleteMultipartUpload: { DaysAfterInitiation: abortAfterDays },
-      }
-      const Rules = [...others, ours] as (typeof ours)[]
-      await s3.putBucketLifecycleConfiguration({ ...target, LifecycleConfiguration: { Rules } })
-    }
-    return { name: spec.name, settings: spec.settings, lifecycleRules: [] }
+    return { name: spec.name, settings: spec.settings, lifecycle: state?.lifecycle }
   },
 })
+
+/** How each setting is made so. */
+const puts: Readonly<
+  Record<
+    keyof typeof settings,
+    (s3: AwsClients['s3'], name: string, state: BucketState | undefined) => Promise<unknown>
+  >
+> = {
+  'public access block': (s3, Bucket) =>
+    s3.putPublicAccessBlock({ Bucket, PublicAccessBlockConfiguration: publicAccessBlock }),
+  'object ownership': (s3, Bucket) =>
+    s3.putBucketOwnershipControls({
+      Bucket,
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+    }),
+  'abort of incomplete uploads'(s3, Bucket, state) {
+    const { Rules = [], TransitionDefaultMinimumObjectSize } = state?.lifecycle ?? {}
+    // S3 takes no old top-level Prefix beside a Filter.
+    const others = Rules.filter(({ ID }) => ID !== ruleId).map(({ Prefix, ...rule }) =>
+      rule.Filter === undefined ? { ...rule, Filter: { Prefix: Prefix ?? '' } } : rule,
+    )
+    const ours = {
+      ID: ruleId,
+      Status: 'Enabled' as const,
+      Filter: { Prefix: '' },
+      AbortIncompleteMultipartUpload: { DaysAfterInitiation: abortAfterDays },
+    }
+    return s3.putBucketLifecycleConfiguration({
+      Bucket,
+      LifecycleConfiguration: { Rules: [...others, ours] },
+      ...(TransitionDefaultMinimumObjectSize && { TransitionDefaultMinimumObjectSize }),
+    })
+  },
+}
 
 async function findBucket({ s3, region }: AwsClients, spec: BucketSpec): Promise<BucketState | undefined> {
   const target = { Bucket: spec.name }
   try {
-    await s3.headBucket(target)
+    // A list, not a head: only its refusal says why.
+    await s3.listObjects({ ...target, MaxKeys: 1 })
   } catch (error) {
-    const status = statusOf(error)
-    if (status === 404 || isService(error, 'NotFound', 'NoSuchBucket')) return undefined
-    if (status === 403) {
-      throw new Failure(
-        'conflict',
-        `the bucket ${spec.name} exists and is not ours to use: it belongs to another account, or s3:ListBucket is missing`,
-        {
-          cause: error,
-          remedy: {
-            text: 'Choose another name, or use an identity that may list the bucket.',
-            commands: ['aws sts get-caller-identity'],
-          },
-        },
-      )
-    }
-    if (status === 301) {
-      throw new Failure('conflict', `the bucket ${spec.name} is in another region than ${region}`, {
+    if (isService(error, 'NoSuchBucket')) return undefined
+    const other = otherRegion(error)
+    if (other !== undefined) {
+      const where = other === '' ? 'another region' : other
+      throw new Failure('conflict', `the bucket ${spec.name} is in ${where}, not in ${region}`, {
         cause: error,
         remedy: {
-          text: "Name the bucket's region.",
-          commands: [`aws s3api get-bucket-location --bucket ${spec.name}`],
+          text: `Name the bucket's region${other === '' ? '' : `: --region ${other}`}, or choose another bucket.`,
         },
       })
     }
-    throw error
+    if (!isService(error, 'AccessDenied', 'AllAccessDisabled')) throw error
+    throw new Failure(
+      'conflict',
+      `the bucket ${spec.name} exists and is not ours to use: it belongs to another account, or s3:ListBucket is missing`,
+      {
+        cause: error,
+        remedy: {
+          text: 'Choose another name, or use an identity that may list the bucket.',
+          commands: ['aws sts get-caller-identity'],
+        },
+      },
+    )
   }
   const [block, ownership, lifecycle] = await Promise.all([
     orNone(s3.getPublicAccessBlock(target), 'NoSuchPublicAccessBlockConfiguration'),
@@ -113,22 +131,22 @@ async function findBucket({ s3, region }: AwsClients, spec: BucketSpec): Promise
   const missing = (Object.keys(publicAccessBlock) as (keyof typeof publicAccessBlock)[]).filter(
     (name) => blocks?.[name] !== true,
   )
-  const abort = lifecycle?.Rules?.find(
-    (rule) =>
-      rule.Status === 'Enabled' &&
-      rule.AbortIncompleteMultipartUpload !== undefined &&
-      (rule.Filter?.Prefix ?? '') === '' &&
-      rule.Filter?.And === undefined &&
-      rule.Filter?.Tag === undefined,
-  )?.AbortIncompleteMultipartUpload?.DaysAfterInitiation
+  const abort = lifecycle?.Rules?.some(
+    ({ Status, AbortIncompleteMultipartUpload, Filter, Prefix }) =>
+      Status === 'Enabled' &&
+      AbortIncompleteMultipartUpload !== undefined &&
+      (Filter?.Prefix ?? Prefix ?? '') === '' &&
+      Filter?.And === undefined &&
+      Filter?.Tag === undefined,
+  )
   return {
     name: spec.name,
-    lifecycleRules: lifecycle?.Rules ?? [],
+    lifecycle,
     settings: {
       'public access block': missing.length === 0 ? 'all four on' : `off: ${missing.join(', ')}`,
       'object ownership': ownership?.OwnershipControls?.Rules?.[0]?.ObjectOwnership ?? 'not set',
       // Any such rule serves; an adopted bucket keeps its own number of days.
-      'abort of incomplete uploads': abort === undefined ? 'never' : settings['abort of incomplete uploads'],
+      'abort of incomplete uploads': abort ? settings['abort of incomplete uploads'] : 'never',
     },
   }
 }

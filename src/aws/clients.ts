@@ -1,11 +1,11 @@
 import * as cf from '@aws-sdk/client-cloudfront'
 import * as s3 from '@aws-sdk/client-s3'
+import { Failure } from '../core/errors.ts'
 import { call } from './errors.ts'
 
 /**
  * The AWS calls that regctl makes, and no others. Each is bound to the IAM action it needs, so that a refusal
- * names what is missing. Errors: Failure('denied') when AWS refuses the action, Failure('unreachable') when no
- * answer came; any other error of the service is thrown as it is (match on `name`).
+ * names what is missing. They throw Failure (errors.ts), with the SDK's error as its cause.
  */
 export interface AwsClients {
   readonly region: string
@@ -29,7 +29,7 @@ type S3Calls = ReturnType<typeof s3Calls>
 type CloudFrontCalls = ReturnType<typeof cloudfrontCalls>
 export type DistributionConfig = cf.DistributionConfig
 
-/** Builds the clients. CloudFront is global and signed for us-east-1, whatever the bucket's region. No request is made. */
+/** Builds the clients. CloudFront is global and signed for one region of the partition, whatever the bucket's. No request is made. */
 export function openClients(settings: ClientSettings): AwsClients {
   const shared = { maxAttempts: 6, ...(settings.credentials && { credentials: settings.credentials }) }
   return {
@@ -46,10 +46,22 @@ export function openClients(settings: ClientSettings): AwsClients {
     cloudfront: cloudfrontCalls(
       new cf.CloudFrontClient({
         ...shared,
-        region: 'us-east-1',
+        region: settings.region.startsWith('cn-') ? 'cn-northwest-1' : 'us-east-1',
         ...(settings.cloudfrontEndpoint !== undefined && { endpoint: settings.cloudfrontEndpoint }),
       }),
     ),
+  }
+}
+
+/** The region of the profile in use. Throws Failure('usage') when none is set. */
+export async function configuredRegion(): Promise<string> {
+  try {
+    return await new s3.S3Client({}).config.region()
+  } catch (error) {
+    throw new Failure('usage', 'no AWS region is set', {
+      cause: error,
+      remedy: { text: 'Name one with --region, in AWS_REGION, or in the profile.' },
+    })
   }
 }
 
@@ -57,8 +69,6 @@ function s3Calls(client: s3.S3Client) {
   return {
     createBucket: (input: s3.CreateBucketCommandInput) =>
       call('s3:CreateBucket', input.Bucket, client.send(new s3.CreateBucketCommand(input))),
-    headBucket: (input: s3.HeadBucketCommandInput) =>
-      call('s3:ListBucket', input.Bucket, client.send(new s3.HeadBucketCommand(input))),
     getPublicAccessBlock: (input: s3.GetPublicAccessBlockCommandInput) =>
       call(
         's3:GetBucketPublicAccessBlock',

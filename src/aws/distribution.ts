@@ -115,7 +115,12 @@ function toConfig(spec: DistributionSpec, current: DistributionConfig | undefine
   const otherErrors = (current?.CustomErrorResponses?.Items ?? []).filter(
     (item) => !uncachedErrors.includes(item.ErrorCode ?? 0),
   )
-  const behavior = current?.DefaultCacheBehavior ?? { Compress: false }
+  // The legacy cache settings exclude a cache policy.
+  const { ForwardedValues, MinTTL, DefaultTTL, MaxTTL, ...behavior } = current?.DefaultCacheBehavior ?? {
+    Compress: false,
+  }
+  const trusted = current?.DefaultCacheBehavior?.TrustedKeyGroups
+  const keyGroups = [...new Set([...(trusted?.Enabled ? (trusted.Items ?? []) : []), spec.keyGroupId])]
   const errors = [
     ...otherErrors,
     ...uncachedErrors.map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })),
@@ -128,6 +133,8 @@ function toConfig(spec: DistributionSpec, current: DistributionConfig | undefine
       DomainName: spec.originHost,
       OriginPath: spec.originPath,
       OriginAccessControlId: spec.originAccessControlId,
+      // An identity of the older kind excludes an access control.
+      S3OriginConfig: { ...origin.S3OriginConfig, OriginAccessIdentity: '' },
     },
   ]
   return {
@@ -149,7 +156,7 @@ function toConfig(spec: DistributionSpec, current: DistributionConfig | undefine
         Items: [...spec.allowed] as 'GET'[],
         CachedMethods: { Quantity: spec.cached.length, Items: [...spec.cached] as 'GET'[] },
       },
-      TrustedKeyGroups: { Enabled: true, Quantity: 1, Items: [spec.keyGroupId] },
+      TrustedKeyGroups: { Enabled: true, Quantity: keyGroups.length, Items: keyGroups },
       CachePolicyId: cachePolicyId,
     },
     CustomErrorResponses: { Quantity: errors.length, Items: errors },

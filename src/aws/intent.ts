@@ -35,7 +35,26 @@ export function bucketHost(bucket: string, region: string): string {
 
 /** The partition a region belongs to, for ARNs. */
 export function partition(region: string): string {
-  return region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws'
+  return region.startsWith('cn-') ? 'aws-cn' : 'aws'
+}
+
+/** Throws Failure('usage') for a region of a partition that has no CloudFront of its own. */
+export function checkRegion(region: string): void {
+  if (!/^(us-gov|us-iso|eu-iso|eusc)/.test(region)) return
+  throw new Failure('usage', `CloudFront is not offered in the partition of ${region}`, {
+    remedy: { text: 'Use a region of another partition; a distribution reads no bucket across partitions.' },
+  })
+}
+
+/**
+ * Throws Failure('usage') unless every resource can be called after `name`: 1 to 63 letters, digits, - and _, as a bucket's.
+ */
+export function checkName(name: string): void {
+  if (/^[A-Za-z0-9_-]{1,63}$/.test(name)) return
+  throw new Failure(
+    'usage',
+    `${JSON.stringify(name)} is no name for CloudFront's resources: 1 to 63 letters, digits, - and _ are needed`,
+  )
 }
 
 /**

@@ -28,6 +28,7 @@ export const keyGroup = resource<'keyGroup', KeyGroupSpec>({
           id: found.Id,
           etag: ETag ?? '',
           name: spec.name,
+          comment: KeyGroup?.KeyGroupConfig?.Comment,
           keys: KeyGroup?.KeyGroupConfig?.Items ?? [],
         }
       }
@@ -47,11 +48,12 @@ export const keyGroup = resource<'keyGroup', KeyGroupSpec>({
         ],
   async apply({ cloudfront }, spec, state) {
     const Items = [...(state?.keys ?? []), spec.key]
-    const KeyGroupConfig = { Name: spec.name, Items }
+    const comment = state?.comment
+    const KeyGroupConfig = { Name: spec.name, Items, ...(comment !== undefined && { Comment: comment }) }
     const answer =
       state === undefined
         ? await cloudfront.createKeyGroup({ KeyGroupConfig })
         : await cloudfront.updateKeyGroup({ Id: state.id, IfMatch: state.etag, KeyGroupConfig })
-    return { id: answer.KeyGroup?.Id ?? '', etag: answer.ETag ?? '', name: spec.name, keys: Items }
+    return { id: answer.KeyGroup?.Id ?? '', etag: answer.ETag ?? '', name: spec.name, comment, keys: Items }
   },
 })

@@ -32,6 +32,7 @@ export const originAccessControl = resource<'originAccessControl', OriginAccessC
         return {
           id: found.Id,
           etag: ETag ?? '',
+          description: found.Description ?? '',
           settings: {
             'origin type': found.OriginAccessControlOriginType ?? '',
             'signing behavior': found.SigningBehavior ?? '',
@@ -47,6 +48,7 @@ export const originAccessControl = resource<'originAccessControl', OriginAccessC
   async apply({ cloudfront }, spec, state) {
     const OriginAccessControlConfig = {
       Name: spec.name,
+      Description: state?.description ?? '',
       OriginAccessControlOriginType: 's3',
       SigningBehavior: 'always',
       SigningProtocol: 'sigv4',
@@ -59,6 +61,11 @@ export const originAccessControl = resource<'originAccessControl', OriginAccessC
             IfMatch: state.etag,
             OriginAccessControlConfig,
           })
-    return { id: answer.OriginAccessControl?.Id ?? '', etag: answer.ETag ?? '', settings: spec.settings }
+    return {
+      id: answer.OriginAccessControl?.Id ?? '',
+      etag: answer.ETag ?? '',
+      description: state?.description ?? '',
+      settings: spec.settings,
+    }
   },
 })

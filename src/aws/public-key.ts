@@ -23,15 +23,16 @@ export const publicKey = resource<'publicKey', PublicKeySpec>({
   }),
   async find({ cloudfront }, spec) {
     let Marker: string | undefined
+    let taken = false
     do {
       const { PublicKeyList: page } = await cloudfront.listPublicKeys({ ...(Marker && { Marker }) })
       const found = page?.Items?.find((item) => body(item.EncodedKey ?? '') === body(spec.pem))
       if (found?.Id !== undefined) return { id: found.Id, name: found.Name ?? '' }
-      if (page?.Items?.some((item) => item.Name === spec.name)) {
-        throw new Failure('conflict', `CloudFront has a public key named ${spec.name} that is not this key`)
-      }
+      taken ||= page?.Items?.some((item) => item.Name === spec.name) ?? false
       Marker = page?.NextMarker
     } while (Marker)
+    if (taken)
+      throw new Failure('conflict', `CloudFront has a public key named ${spec.name} that is not this key`)
     return undefined
   },
   diff: (spec, state) => (state === undefined ? [{ field: 'name', from: '', to: spec.name }] : []),

@@ -1,5 +1,6 @@
 import type { Step } from '../core/outcome.ts'
 import type { AwsClients } from './clients.ts'
+import { isService } from './errors.ts'
 import type { Intent } from './intent.ts'
 
 /**
@@ -31,6 +32,7 @@ export interface States {
   originAccessControl: {
     readonly id: string
     readonly etag: string
+    readonly description: string
     readonly settings: Readonly<Record<string, string>>
   }
   publicKey: { readonly id: string; readonly name: string }
@@ -38,17 +40,21 @@ export interface States {
     readonly id: string
     readonly etag: string
     readonly name: string
+    readonly comment: string | undefined
     readonly keys: readonly string[]
   }
   distribution: DistributionState
-  bucketPolicy: { readonly statements: readonly PolicyStatement[] }
+  bucketPolicy: {
+    readonly document: Readonly<Record<string, unknown>>
+    readonly statements: readonly PolicyStatement[]
+  }
 }
 
 export interface BucketState {
   readonly name: string
   /** Settings by name, as texts that can be compared and shown. */
   readonly settings: Readonly<Record<string, string>>
-  readonly lifecycleRules: readonly object[]
+  readonly lifecycle: Awaited<ReturnType<AwsClients['s3']['getBucketLifecycleConfiguration']>> | undefined
 }
 
 export interface DistributionState {
@@ -93,12 +99,27 @@ export function resource<Kind extends keyof States, Spec>(spec: Resource<Kind, S
       const state = await spec.find(clients, desired)
       const changes = spec.diff(desired, state)
       const action = state === undefined ? 'create' : changes.length > 0 ? 'update' : 'keep'
-      const after = act && action !== 'keep' ? await spec.apply(clients, desired, state) : state
+      const after = act && action !== 'keep' ? await applyFresh(spec, clients, desired, state) : state
       return {
         step: { resource: spec.title, id: spec.name(desired), action, changes },
         known: after === undefined ? known : { ...known, [spec.kind]: after },
       }
     },
+  }
+}
+
+/** Applies, and once more over a fresh look when somebody else changed the resource in between (facts: cloudfront 1.12). */
+async function applyFresh<Kind extends keyof States, Spec>(
+  spec: Resource<Kind, Spec>,
+  clients: AwsClients,
+  desired: Spec,
+  state: States[Kind] | undefined,
+): Promise<States[Kind]> {
+  try {
+    return await spec.apply(clients, desired, state)
+  } catch (error) {
+    if (!isService(error, 'PreconditionFailed', 'InvalidIfMatchVersion')) throw error
+    return spec.apply(clients, desired, await spec.find(clients, desired))
   }
 }
 

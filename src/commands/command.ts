@@ -3,7 +3,8 @@ import type { World } from './world.ts'
 
 /**
  * One command as data: main turns it into a commander command, the docs and the shell completion are made from it.
- * `run` gets parsed values, calls rooms and returns an outcome; it prints nothing on stdout itself.
+ * `run` gets parsed values, calls rooms and returns an outcome. Only sandbox and demo write to stdout
+ * themselves: their product is what happens while they run.
  */
 export interface Command {
   readonly name: string

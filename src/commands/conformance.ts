@@ -2,14 +2,24 @@ import { resolve } from 'node:path'
 import { cases } from '../conformance/all.ts'
 import { type Baseline, readBaseline, withBaseline } from '../conformance/baseline.ts'
 import type { Case, Profile } from '../conformance/case.ts'
-import { cleanUp, isThere, type Progress, removalId, runSuite, type SuiteOptions } from '../conformance/run.ts'
+import { type Intercept, parseFaults, type Saboteur, saboteur } from '../conformance/faults.ts'
+import {
+  cleanUp,
+  isThere,
+  type Progress,
+  removalId,
+  runSuite,
+  type SuiteOptions,
+} from '../conformance/run.ts'
 import { Failure } from '../core/errors.ts'
 import type { Outcome } from '../core/outcome.ts'
 import { driverParameters } from '../registry-config/effective.ts'
 import { latest, parseRelease, type Release } from '../registry-config/releases.ts'
+import { signUrl } from '../signing/sign.ts'
 import * as ledger from '../storage/ledger.ts'
+import { objectKey } from '../storage/path.ts'
 import { choice, command, flag, list, parsed, text } from './command.ts'
-import { readConfig } from './config.ts'
+import { openKey, readConfig, readEdgeSettings } from './config.ts'
 import type { World } from './world.ts'
 
 export const conformance = command({
@@ -33,10 +43,12 @@ Shows where and how much it will write, and asks.`,
       parseRelease,
     ),
     root: text('--root <dir>', 'the folder of the filesystem driver'),
+    key: text('--key <file>', 'for the profile edge: the private key, when it is not where the config says'),
     profile: choice<Profile>('--profile <name>', 'how much to run', ['quick', 'full', 'edge'], 'quick'),
     only: list('--only <id>', 'run only this case, or this family; may be given several times'),
     seed: parsed('--seed <n>', 'the same seed gives the same bytes and names', undefined, wholeNumber),
     jobs: parsed('--jobs <n>', 'cases at a time', 6, wholeNumber),
+    faults: text('--faults <faults>', 'spoil requests on their way, for instance 503=20%,lost=5%'),
     baseline: text('--baseline <file>', 'known deviations of the store, which then fail no run'),
     yes: flag('--yes', 'do not ask'),
     cleanup: text('--cleanup <run>', 'remove what a run that was killed has left, and nothing else'),
@@ -52,12 +64,16 @@ Shows where and how much it will write, and asks.`,
     if (options.cleanup !== undefined) return cleanUpRun(ledger.parseRun(options.cleanup), options, world)
     const target = await findTarget(options, world)
     const chosen = choose(options.profile, options.only)
+    const edge = chosen.some(({ requires }) => requires?.includes('edge'))
+      ? await openEdge(target, options.key, world)
+      : undefined
+    const seed = options.seed ?? world.randomBytes(4).readUInt32BE()
+    const spoiler = options.faults === undefined ? undefined : saboteurFor(target, options.faults, seed)
     const baseline =
       options.baseline === undefined
         ? undefined
         : readBaseline(await world.files.readText(options.baseline), options.baseline)
     const run = ledger.runName(world.randomBytes(16))
-    const seed = options.seed ?? world.randomBytes(4).readUInt32BE()
     const bytes = chosen.reduce((sum, { bytes = 0 }) => sum + bytes, 0)
     world.stderr.write(
       `${chosen.length} cases of the profile ${options.profile} will write about ${inWords(bytes)} to ${target.place}, ` +
@@ -68,7 +84,8 @@ Shows where and how much it will write, and asks.`,
     const entry = entryFor(run, target, world)
     await ledger.note(world.files, entry)
     const verdicts = await runSuite({
-      ...suiteOf(target, world),
+      ...suiteOf(target, world, spoiler?.wrap),
+      ...(edge && { edge }),
       cases: chosen,
       run,
       seed,
@@ -78,7 +95,7 @@ Shows where and how much it will write, and asks.`,
     if (verdicts.some(({ id, status }) => id === removalId && status === 'pass')) {
       await ledger.finish(world.files, entry, world.now())
     }
-    return judged(verdicts, { target, seed, profile: options.profile, baseline })
+    return judged(verdicts, { target, seed, profile: options.profile, faults: options.faults, baseline })
   },
 })
 
@@ -156,19 +173,58 @@ function driverOf(name: string | undefined, file: string, asked: TargetOptions['
   return driver
 }
 
-function suiteOf(target: Target, world: World): Pick<SuiteOptions, 'open' | 'signal' | 'fetch'> {
+function suiteOf(
+  target: Target,
+  world: World,
+  intercept?: Intercept,
+): Pick<SuiteOptions, 'open' | 'signal' | 'fetch'> {
   const base = String(target.parameters.rootdirectory ?? '').replace(/\/+$/, '')
   return {
     open: (root, parameters) =>
       world.openDriver(
         target.driver,
         { ...target.parameters, ...parameters, rootdirectory: `${base}${root}` },
-        { release: target.release },
+        { release: target.release, ...(intercept && { intercept }) },
       ),
     signal: world.signal,
     fetch: (method, url, headers) =>
       world.request({ method, url, limit: 64 * 1_048_576, ...(headers && { headers }) }),
   }
+}
+
+/** Signs for CloudFront as the config's registry does. Throws Failure('usage') when the config has no such edge. */
+async function openEdge(
+  target: Target,
+  keyFile: string | undefined,
+  world: World,
+): Promise<SuiteOptions['edge']> {
+  const { config, release } = target
+  if (config === undefined) {
+    throw new Failure('usage', 'the profile edge needs a config with the cloudfront middleware', {
+      remedy: { text: 'Name it:', commands: ['regctl conformance --profile edge --config config.yml'] },
+    })
+  }
+  const settings = await readEdgeSettings(config, release, world)
+  const key = await openKey(keyFile ?? settings.privateKey, keyFile === undefined ? config : undefined, world)
+  const { baseUrl, keyPairId, rootDirectory, duration } = settings
+  return (root) => ({
+    async sign(path, { lifetime = duration } = {}) {
+      const expires = Math.floor(world.now().getTime() / 1000) + lifetime
+      return signUrl({
+        url: baseUrl + objectKey(`${rootDirectory.replace(/\/+$/, '')}${root}`, path),
+        keyPairId,
+        key,
+        expires,
+      })
+    },
+  })
+}
+
+function saboteurFor(target: Target, faults: string, seed: number): Saboteur {
+  if (target.driver === 's3') return saboteur(parseFaults(faults, seed))
+  throw new Failure('usage', `--faults spoils requests, and ${target.driver} makes none`, {
+    remedy: { text: 'Leave it out, or name a config that stores on S3.' },
+  })
 }
 
 /** The cases of a profile, or of `only`: ids and families. Throws Failure('usage') for one that is none. */
@@ -243,15 +299,18 @@ function judged(
     target,
     seed,
     profile,
+    faults,
     baseline,
   }: {
     readonly target: Target
     readonly seed: number
     readonly profile: Profile
+    readonly faults: string | undefined
     readonly baseline: Baseline | undefined
   },
 ): Outcome {
-  const replay = (id: string) => `regctl conformance ${target.flags} --only ${id} --seed ${seed}`
+  const replay = (id: string) =>
+    `regctl conformance ${target.flags} --only ${id} --seed ${seed}${faults === undefined ? '' : ` --faults ${faults}`}`
   const known = baseline === undefined ? verdicts : withBaseline(verdicts, baseline)
   return {
     kind: 'verdicts',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import { apply, deployed, plan } from '../aws/apply.ts'
-import { checkBucketName, type Intent } from '../aws/intent.ts'
+import { checkBucketName, checkName, checkRegion, type Intent } from '../aws/intent.ts'
 import { Failure } from '../core/errors.ts'
 import type { Step } from '../core/outcome.ts'
 import { latest, majorOf, parseRelease } from '../registry-config/releases.ts'
@@ -37,6 +37,7 @@ it changes only what differs.`,
     config: textOr('--config <file>', 'the config to write', 'config.yml'),
     key: textOr('--key <file>', 'the private key; made when it does not exist', 'cloudfront.pem'),
     keyPath: text('--key-path <path>', 'where the registry will find the private key, when not at --key'),
+    newKey: flag('--new-key', 'make a signing key though the distribution trusts one already'),
     dryRun: flag('--dry-run', 'show the plan and change nothing'),
     yes: flag('--yes', 'apply without a question'),
   },
@@ -53,9 +54,11 @@ it changes only what differs.`,
       })
     }
     checkBucketName(bucket)
+    checkName(options.name ?? bucket)
     const rootDirectory = checkRootDirectory(options.rootDirectory)
     const key = await keyFile(options.key, world)
     const clients = await world.aws({ region: options.region })
+    checkRegion(clients.region)
     const originPath = requiredOriginPath({
       middleware: 'cloudfront',
       major: majorOf(release),
@@ -90,6 +93,15 @@ it changes only what differs.`,
         keyPairId,
       })
     const { distribution, publicKey } = planned.known
+    if (distribution !== undefined && key.step.action === 'create' && !options.newKey) {
+      throw new Failure(
+        'conflict',
+        `${options.key} is not here, and the distribution ${distribution.id} trusts a key already`,
+        {
+          remedy: { text: 'Name the file of that key with --key, or have another one made with --new-key.' },
+        },
+      )
+    }
     const wanted =
       distribution && publicKey ? rendered(`https://${distribution.domainName}/`, publicKey.id) : undefined
     const config = await configStep(options.config, wanted, world)
@@ -105,6 +117,7 @@ it changes only what differs.`,
         throw new Failure('interrupted', 'nothing was changed')
     }
 
+    await world.files.checkWritable(options.config)
     // The key first: a public key at CloudFront whose private half was never written could serve nobody.
     if (key.step.action === 'create')
       await world.files.writeText(options.key, key.privatePem, { mode: 0o600, overwrite: false })
@@ -166,14 +179,19 @@ async function configStep(
   return { step: { ...step, action: 'keep' }, notes: same ? [] : [note] }
 }
 
-/** Only these characters survive in copy sources and CloudFront URLs; the registry itself checks nothing (facts: registry T-33). */
+/**
+ * The root directory as `/a/b`, or "". Only these characters survive in copy sources and CloudFront URLs, clients take
+ * dot segments out of a URL after it is signed, and the registry itself checks nothing (facts: registry T-33).
+ */
 function checkRootDirectory(path: string): string {
-  if (/^[A-Za-z0-9._/-]*$/.test(path) && !path.split('/').includes('..')) return path
+  const parts = path.split('/').filter((part) => part !== '')
+  if (parts.every((part) => /^[A-Za-z0-9._-]+$/.test(part) && !/^\.{1,2}$/.test(part)))
+    return parts.map((part) => `/${part}`).join('')
   throw new Failure(
     'usage',
-    `the root directory ${JSON.stringify(path)} would break the URLs: only letters, digits and . _ - / are safe`,
+    `the root directory ${JSON.stringify(path)} would break the URLs: only letters, digits and . _ - / are safe, and no part may be . or ..`,
     {
-      remedy: { text: 'For example:', commands: ['regctl init --root-directory /prod'] },
+      remedy: { text: 'For example:', commands: ['regctl init --bucket my-registry --root-directory /prod'] },
     },
   )
 }

@@ -1,6 +1,6 @@
-import type { Readable } from 'node:stream'
 import type { AwsClients } from '../aws/clients.ts'
 import type { Inspector } from '../conformance/case.ts'
+import type { Intercept } from '../conformance/faults.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { Release } from '../registry-config/releases.ts'
 import type { StorageDriver } from '../storage/driver.ts'
@@ -36,7 +36,7 @@ export interface World {
   openDriver(
     name: string,
     parameters: Readonly<Record<string, unknown>>,
-    options?: { readonly release?: Release },
+    options?: { readonly release?: Release; readonly intercept?: Intercept },
   ): Promise<OpenDriver>
   /** One HTTP request, redirects not followed. Throws Failure('unreachable'). */
   request(request: HttpRequest): Promise<HttpAnswer>
@@ -57,7 +57,10 @@ export interface Terminal {
  * Files by name. Reading throws Failure('usage') naming the file and why; writing is whole or not at all, with `mode`
  * as in chmod, and never over another file unless `overwrite`; `stateDirectory` is for what only regctl reads.
  */
-export type Files = LedgerFiles
+export interface Files extends LedgerFiles {
+  /** Throws Failure('usage') when `path` could not be written, before anything else is done. */
+  checkWritable(path: string): Promise<void>
+}
 
 export interface OpenDriver {
   readonly driver: StorageDriver
@@ -85,7 +88,6 @@ export interface SpawnOptions {
   /** Where its output goes: the terminal as it is, or caught. */
   readonly output: 'inherit' | 'capture'
   readonly cwd?: string
-  readonly input?: Readable
 }
 
 export interface SpawnResult {

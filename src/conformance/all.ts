@@ -3,6 +3,7 @@ import { append } from './cases/append.ts'
 import { concurrency } from './cases/concurrency.ts'
 import { content } from './cases/content.ts'
 import { deletion } from './cases/delete.ts'
+import { edge } from './cases/edge.ts'
 import { list } from './cases/list.ts'
 import { model } from './cases/model.ts'
 import { move } from './cases/move.ts'
@@ -28,6 +29,7 @@ export const families: Readonly<Record<string, readonly Case[]>> = {
   objects,
   concurrency,
   model,
+  edge,
 }
 
 export const cases: readonly Case[] = Object.values(families).flat()

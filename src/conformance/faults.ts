@@ -85,9 +85,12 @@ export interface HandlerResponse {
   readonly body?: unknown
 }
 
+/** Puts something between a client and its network. */
+export type Intercept = <H extends Handler>(inner: H) => H
+
 export interface Saboteur {
-  /** Puts itself before `inner`. All handlers of one saboteur share their count of requests. */
-  wrap<H extends Handler>(inner: H): H
+  /** All handlers of one saboteur share their count of requests. */
+  readonly wrap: Intercept
   /** How often each fault hit. */
   readonly hits: Readonly<Record<FaultKind, number>>
 }

@@ -1,15 +1,11 @@
-import { pathText, type Refusal } from '../registry-config/problem.ts'
-import type { Complaint, LintInput } from './rule.ts'
+import { pathText, ruleFor } from '../registry-config/problem.ts'
+import { type Complaint, type LintInput, refusal } from './rule.ts'
 
-/** What the registry's parser refuses for one reason, as complaints. */
-export function* refusals(input: LintInput, reason: Refusal['reason']): Iterable<Complaint> {
-  for (const refusal of input.effective.refusals) {
-    if (refusal.reason !== reason) continue
-    const key = refusal.path.length === 0 ? '' : `${pathText(refusal.path)}: `
-    yield {
-      at: refusal.where,
-      refuses: true,
-      message: `${key}the registry will not start: ${refusal.message}`,
-    }
+/** What the registry's parser refuses and the rule `id` stands for, as complaints. */
+export function* refusals(input: LintInput, id: string): Iterable<Complaint> {
+  for (const found of input.effective.refusals) {
+    if (ruleFor(found) !== id) continue
+    const { at, message, ...rest } = refusal(found.where, found.message)
+    yield { at, message: `${found.path.length === 0 ? '' : `${pathText(found.path)}: `}${message}`, ...rest }
   }
 }

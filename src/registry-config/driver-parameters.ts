@@ -22,7 +22,9 @@ export function driverProblems(
     case 'azure':
       return majorOf(release) === 3 ? azure(get) : azure2(get)
     case 'swift':
-      return swift(get)
+      return required(get, ['username', 'password', 'authurl', 'container'], 'no')
+    case 'oss':
+      return required(get, ['accesskeyid', 'accesskeysecret', 'region', 'bucket'], 'No')
     default:
       return []
   }
@@ -138,10 +140,9 @@ const azureFields: readonly (readonly [string, 'string' | 'int' | 'bool' | 'map'
   ['skipverify', 'bool'],
 ]
 
-function swift(get: Get): readonly ParameterProblem[] {
-  for (const name of ['username', 'password', 'authurl', 'container']) {
-    if (isNull(get(name)) || sprint(get(name)) === '')
-      return [{ name, message: `no ${name} parameter provided` }]
+function required(get: Get, names: readonly string[], no: string): readonly ParameterProblem[] {
+  for (const name of names) {
+    if (isNull(get(name)) || sprint(get(name)) === '') return [{ name, message: `${no} ${name} parameter provided` }]
   }
   return []
 }

@@ -2,7 +2,7 @@ import type { Finding, Place } from '../core/finding.ts'
 import { type ConfigDocument, readDocument } from './document.ts'
 import { type EffectiveConfig, effectiveConfig } from './effective.ts'
 import type { Environment } from './environment.ts'
-import { pathText, ruleOf, type Where } from './problem.ts'
+import { pathText, ruleFor, type Where } from './problem.ts'
 import type { Release } from './releases.ts'
 
 /**
@@ -29,7 +29,7 @@ export function loadConfig(
   if (effective.refusals.length === 0) return { effective }
   return {
     findings: effective.refusals.map((refusal) => ({
-      id: ruleOf[refusal.reason],
+      id: ruleFor(refusal),
       severity: 'error',
       message: `${refusal.path.length === 0 ? '' : `${pathText(refusal.path)}: `}the registry will not start: ${refusal.message}`,
       place: placeOf(refusal.where, read.document),

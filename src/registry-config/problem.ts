@@ -27,8 +27,7 @@ export interface Refusal {
   readonly message: string
 }
 
-/** The lint rule that stands for a refusal, by its reason. */
-export const ruleOf: Readonly<Record<Refusal['reason'], string>> = {
+const ruleOf: Readonly<Record<Refusal['reason'], string>> = {
   type: 'value-type',
   version: 'config-version',
   word: 'unknown-word',
@@ -39,6 +38,12 @@ export const ruleOf: Readonly<Record<Refusal['reason'], string>> = {
   key: 'yaml-key',
   variable: 'environment-refused',
   other: 'tags-limit',
+}
+
+/** The id of the lint rule that stands for a refusal. What a variable's own value is refused for is one rule. */
+export function ruleFor({ reason, where }: Refusal): string {
+  const ofVariable = where.kind === 'variable' && reason !== 'storage' && reason !== 'other'
+  return ofVariable ? ruleOf.variable : ruleOf[reason]
 }
 
 /** Something the parser drops without a word. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { access, link, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { access, constants, copyFile, link, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import type { Files } from '../commands/world.ts'
@@ -41,7 +41,7 @@ export function openFiles(cwd: string, env: NodeJS.ProcessEnv): Files {
         }
         // link, unlike rename, fails when the name is taken: nobody's file is lost between a look and the write.
         if (overwrite) await rename(temporary, target)
-        else await link(temporary, target)
+        else await linkOrCopy(temporary, target)
       } catch (error) {
         throw new Failure('usage', `cannot write ${path}: ${reason(error)}`, {
           cause: error,
@@ -49,6 +49,20 @@ export function openFiles(cwd: string, env: NodeJS.ProcessEnv): Files {
         })
       } finally {
         await rm(temporary, { force: true })
+      }
+    },
+    async checkWritable(path) {
+      for (let folder = dirname(resolve(cwd, path)); ; folder = dirname(folder)) {
+        try {
+          await access(folder, constants.W_OK | constants.X_OK)
+          return
+        } catch (error) {
+          if (codeOf(error) === 'ENOENT' && folder !== dirname(folder)) continue
+          throw new Failure('usage', `cannot write ${path}: ${reason(error)}`, {
+            cause: error,
+            remedy: { text: 'Name a file in a folder that you may write to.' },
+          })
+        }
       }
     },
     async stateDirectory() {
@@ -63,6 +77,16 @@ export function openFiles(cwd: string, env: NodeJS.ProcessEnv): Files {
       }
       return directory
     },
+  }
+}
+
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to)
+  } catch (error) {
+    // Not every file system has hard links.
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(codeOf(error) ?? '')) throw error
+    await copyFile(from, to, constants.COPYFILE_EXCL)
   }
 }
 

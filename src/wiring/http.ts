@@ -67,8 +67,8 @@ export function request(
 function hint(code: string | undefined): string {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return 'Check the host in baseurl; a new alias needs its DNS record.'
-  if (code?.includes('CERT') || code?.includes('SIGNED') || code?.includes('ALTNAME')) {
+  if (/CERT|SIGN|ALTNAME/.test(code ?? '')) {
     return 'The certificate is not trusted. For a private authority, name its file in NODE_EXTRA_CA_CERTS.'
   }
-  return 'Check the host, the port and the proxy.'
+  return 'Check the host and the port.'
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import type { Terminal, World } from '../commands/world.ts'
 import { Failure } from '../core/errors.ts'
-import { redact } from '../core/redact.ts'
+import { redact, redactAll } from '../core/redact.ts'
 import { reporters } from '../reporters/all.ts'
 import { openFiles } from './files.ts'
 
@@ -28,6 +28,7 @@ export function openWorld(proc: ProcessLike, options: WorldOptions): World {
   const { env } = proc
   const stdout = terminal(proc.stdout, env, options.colour)
   const stderr = terminal(proc.stderr, env, options.colour)
+  const warned = new Set<string>()
   return {
     env,
     cwd: proc.cwd(),
@@ -55,23 +56,28 @@ export function openWorld(proc: ProcessLike, options: WorldOptions): World {
     },
     async render(outcome) {
       const reporter = await reporters.text?.()
-      return redact(reporter?.(outcome, { colour: stderr.colour }) ?? '')
+      return reporter?.(redactAll(outcome), { colour: stderr.colour }) ?? ''
     },
     async aws({ region, s3Endpoint }) {
-      const { openClients } = await import('../aws/clients.ts')
+      const { openClients, configuredRegion } = await import('../aws/clients.ts')
       return openClients({
-        region: region || env.AWS_REGION || env.AWS_DEFAULT_REGION || 'us-east-1',
-        s3Endpoint: s3Endpoint || env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL || undefined,
-        cloudfrontEndpoint: env.AWS_ENDPOINT_URL_CLOUDFRONT || env.AWS_ENDPOINT_URL || undefined,
+        region: region || env.AWS_REGION || env.AWS_DEFAULT_REGION || (await configuredRegion()),
+        s3Endpoint: s3Endpoint || endpointOf(env, 'AWS_ENDPOINT_URL_S3'),
+        cloudfrontEndpoint: endpointOf(env, 'AWS_ENDPOINT_URL_CLOUDFRONT'),
         credentials: credentialsFrom(env),
       })
     },
-    async openDriver(name, parameters, { release } = {}) {
+    async openDriver(name, parameters, { release, intercept } = {}) {
       const { openDriver } = await import('./drivers.ts')
       const credentials = credentialsFrom(env)
       return openDriver(name, parameters, {
         ...(credentials && { credentials }),
         ...(release && { release }),
+        ...(intercept && { intercept }),
+        warn(sentence) {
+          if (!warned.has(sentence)) stderr.write(redact(`warning: ${sentence}\n`))
+          warned.add(sentence)
+        },
       })
     },
     async request(request) {
@@ -79,6 +85,7 @@ export function openWorld(proc: ProcessLike, options: WorldOptions): World {
       return send(request, options.ca, options.signal)
     },
     spawn(program, args, { env: extra, output, cwd }) {
+      options.signal.throwIfAborted()
       return new Promise((resolve, reject) => {
         const child = spawn(program, args, {
           cwd: cwd ?? proc.cwd(),
@@ -122,6 +129,18 @@ function terminal(
 
 function isCI(env: NodeJS.ProcessEnv): boolean {
   return env.CI !== undefined && env.CI !== '' && env.CI !== 'false'
+}
+
+/** The endpoint in the service's own variable, or in AWS_ENDPOINT_URL. Throws Failure('usage') when it is no URL. */
+function endpointOf(env: NodeJS.ProcessEnv, name: string): string | undefined {
+  const variable = env[name] ? name : 'AWS_ENDPOINT_URL'
+  const url = env[variable]
+  if (!url) return undefined
+  if (/^https?:\/\/[^/\s]+\/?$/.test(url)) return url
+  throw new Failure(
+    'usage',
+    `${variable} is ${JSON.stringify(url)}, which is no endpoint: http or https, a host and no path are needed`,
+  )
 }
 
 /** Credentials from the environment, taken here so that a test's world has its own; otherwise the SDK's chain finds them. */

@@ -170,6 +170,7 @@ describe('one changed field', () => {
           Bucket: 'images',
           Policy: JSON.stringify({
             Version: '2012-10-17',
+            Id: 'keepme',
             Statement: [
               {
                 Sid: 'Mine',
@@ -193,10 +194,117 @@ describe('one changed field', () => {
     const { Rules } = await clients.s3.getBucketLifecycleConfiguration({ Bucket: 'images' })
     expect(Rules?.map(({ ID }) => ID)).toEqual(['mine', 'regctl-abort-incomplete-uploads'])
     const { Policy } = await clients.s3.getBucketPolicy({ Bucket: 'images' })
+    expect(JSON.parse(Policy ?? '{}').Id).toBe('keepme')
     expect(JSON.parse(Policy ?? '{}').Statement.map(({ Sid }: { Sid: string }) => Sid)).toEqual([
       'Mine',
       'RegctlCloudFrontRead',
     ])
+  })
+})
+
+describe('what stands in the way', () => {
+  it('is named: wrong credentials, another region, a bucket of somebody else', async () => {
+    const wrong = testWorld(sandbox, { AWS_SECRET_ACCESS_KEY: 'wrong' })
+    await expect(plan(await wrong.world.aws({ region: undefined }), intent)).rejects.toThrow(
+      /AWS does not accept the credentials \(SignatureDoesNotMatch\)/,
+    )
+    wrong.remove()
+    const elsewhere = await place.world.aws({ region: 'eu-west-1' })
+    await expect(plan(elsewhere, { ...intent, region: 'eu-west-1' })).rejects.toThrow(
+      /the bucket images is in us-east-1, not in eu-west-1/,
+    )
+    await clients.s3.putBucketPolicy({
+      Bucket: 'images',
+      Policy: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Deny', Principal: '*', Action: 's3:ListBucket', Resource: 'arn:aws:s3:::images' },
+        ],
+      }),
+    })
+    await expect(plan(clients, intent)).rejects.toThrow(/exists and is not ours to use/)
+    await clients.s3.putBucketPolicy({
+      Bucket: 'images',
+      Policy: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Sid: 'Mine',
+            Effect: 'Deny',
+            Principal: '*',
+            Action: 's3:PutObject',
+            Resource: 'arn:aws:s3:::images/never/*',
+          },
+        ],
+      }),
+    })
+    await apply(clients, intent, live)
+  })
+
+  it('is said in the words of the service', async () => {
+    const failed = await clients.cloudfront.getDistribution({ Id: 'E0' }).catch((error: unknown) => error)
+    expect(failed).toMatchObject({
+      kind: 'conflict',
+      message: expect.stringMatching(
+        /AWS answered cloudfront:GetDistribution on E0 with 404 NoSuchDistribution: /,
+      ),
+    })
+  })
+
+  it('is a change by somebody else in between: looked at again, and applied over it', async () => {
+    await changeBehavior(place.world, { Compress: true, ViewerProtocolPolicy: 'allow-all' })
+    let raced = false
+    const racing: AwsClients = {
+      ...clients,
+      cloudfront: {
+        ...clients.cloudfront,
+        async updateDistribution(input) {
+          if (!raced) {
+            raced = true
+            await changeDistribution(place.world, (config) => ({ ...config, HttpVersion: 'http2' }))
+          }
+          return clients.cloudfront.updateDistribution(input)
+        },
+      },
+    }
+    await apply(racing, intent, live)
+    expect(raced).toBe(true)
+    expect(await differing()).toEqual([])
+    const { DistributionList } = await clients.cloudfront.listDistributions({})
+    expect(DistributionList?.Items?.[0]).toMatchObject({ HttpVersion: 'http2' })
+  })
+})
+
+describe('an adopted distribution', () => {
+  it('loses the legacy settings that exclude ours, and keeps the key groups of others', async () => {
+    const { DistributionList } = await clients.cloudfront.listDistributions({})
+    const groups = DistributionList?.Items?.[0]?.DefaultCacheBehavior?.TrustedKeyGroups?.Items ?? []
+    const { KeyGroupList } = await clients.cloudfront.listKeyGroups({})
+    const key = KeyGroupList?.Items?.[0]?.KeyGroup?.KeyGroupConfig?.Items ?? []
+    const { KeyGroup } = await clients.cloudfront.createKeyGroup({
+      KeyGroupConfig: { Name: 'of-others', Items: key },
+    })
+    await changeDistribution(place.world, (config) => {
+      const { CachePolicyId, ...behavior } = config.DefaultCacheBehavior ?? {
+        TargetOriginId: '',
+        ViewerProtocolPolicy: 'https-only',
+      }
+      return {
+        ...config,
+        DefaultCacheBehavior: {
+          ...behavior,
+          ForwardedValues: { QueryString: false, Cookies: { Forward: 'none' } },
+          MinTTL: 0,
+          TrustedKeyGroups: { Enabled: true, Quantity: 1, Items: [KeyGroup?.Id ?? ''] },
+        },
+      }
+    })
+    expect(await differing()).toEqual(['distribution: trusted key groups', 'distribution: cache policy'])
+    await apply(clients, intent, live)
+    expect(await differing()).toEqual([])
+    const after = await clients.cloudfront.listDistributions({})
+    const trusted = after.DistributionList?.Items?.[0]?.DefaultCacheBehavior?.TrustedKeyGroups?.Items
+    expect(trusted).toEqual([KeyGroup?.Id, ...groups])
   })
 })
 

@@ -100,6 +100,28 @@ describe('regctl', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
+  it('gives a script that asked for JSON a document also when nothing came of it', async () => {
+    const { code, stdout } = await regctl('doctor', '--config', 'nowhere.yml', '--json')
+    expect(code).toBe(2)
+    expect(JSON.parse(stdout)).toMatchObject({
+      schemaVersion: 1,
+      exitCode: 2,
+      error: { kind: 'usage', message: expect.stringContaining('nowhere.yml') },
+    })
+  })
+
+  it('says that no region is set, and that an endpoint is none', async () => {
+    const { AWS_REGION, AWS_DEFAULT_REGION, ...rest } = env
+    const none = await cli.run(['init', '--bucket', 'images', '--yes'], { env: rest, cwd: folder })
+    expect(none).toMatchObject({ code: 2, stderr: expect.stringContaining('no AWS region is set') })
+    const wrong = await cli.run(['init', '--bucket', 'images', '--yes'], {
+      env: { ...env, AWS_ENDPOINT_URL_S3: 'foo' },
+      cwd: folder,
+    })
+    expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('AWS_ENDPOINT_URL_S3 is "foo"') })
+    expect(readdirSync(folder)).toEqual([])
+  })
+
   it('obeys NO_COLOR, FORCE_COLOR and --no-color, and has no colour without a terminal', async () => {
     writeFileSync(join(folder, 'config.yml'), 'version: 0.2\n')
     const coloured = async (extra: Record<string, string>, ...args: readonly string[]) => {
@@ -168,6 +190,38 @@ describe('init', () => {
     expect(code).toBe(0)
     expect(stdout).toContain('config.yml exists and is not what init would write')
     expect(readFileSync(join(folder, 'config.yml'), 'utf8')).toBe('# mine\n')
+  })
+
+  it('makes no second key where the distribution trusts one, unless told to', async () => {
+    const bucket = freshBucket()
+    await regctl('init', '--bucket', bucket, '--yes')
+    rmSync(join(folder, 'cloudfront.pem'))
+    const { code, stderr } = await regctl('init', '--bucket', bucket, '--yes')
+    expect(code).toBe(3)
+    expect(stderr).toContain('trusts a key already')
+    expect(readdirSync(folder)).toEqual(['config.yml'])
+    expect(await regctl('init', '--bucket', bucket, '--yes', '--new-key')).toMatchObject({ code: 0 })
+  })
+
+  it('looks whether the config can be written before it makes anything', async () => {
+    const bucket = freshBucket()
+    writeFileSync(join(folder, 'file'), '')
+    const { code, stderr } = await regctl('init', '--bucket', bucket, '--yes', '--config', 'file/config.yml')
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('cannot write file/config.yml'),
+    })
+    expect(sandbox.s3Log.some(({ method, path }) => method === 'PUT' && path.includes(bucket))).toBe(false)
+  })
+
+  it('refuses names and regions that CloudFront does not take, before it makes anything', async () => {
+    const bucket = freshBucket()
+    const { code, stderr } = await regctl('init', '--bucket', bucket, '--yes', '--name', 'n'.repeat(70))
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('no name for CloudFront') })
+    expect(await regctl('init', '--bucket', bucket, '--region', 'us-gov-west-1')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('not offered'),
+    })
   })
 
   it('refuses a key that the registry cannot read, and changes nothing', async () => {
@@ -319,7 +373,7 @@ describe('demo', () => {
     const steps = stdout.match(/^\$ regctl \S+/gm)?.map((line) => line.slice('$ regctl '.length))
     expect(steps).toEqual(['init', 'init', 'lint', 'doctor', 'sign-url', 'conformance'])
     expect(stdout).toContain('init demo-registry: nothing to change')
-    expect(stdout).toContain('config.yml for registry 3.1.1: no findings')
+    expect(stdout).toMatch(/^config\.yml for registry 3\.1\.1: (no findings|\d+ notes?)$/m)
     expect(stdout).toMatch(/doctor config\.yml: \d+ passed\n/)
     expect(stdout).toMatch(/conformance of .*: \d+ passed\n/)
     expect(readdirSync(folder)).toEqual([])

@@ -7,10 +7,19 @@ import { openTestBucket, plainFetch, type TestBucket } from './bucket.ts'
 
 /** Cases that together make every kind of request, and few of each. */
 const some = cases.filter(
-  ({ id }) =>
-    id.startsWith('append/') ||
-    id.startsWith('stream/') ||
-    ['content/TestTruncate', 'move/TestMove', 'move/CopyInParts', 'delete/TestDeleteFolder', 'walk/TestWalk', 'uploads/KilledWriter'].includes(id),
+  ({ id, profiles }) =>
+    profiles === undefined &&
+    id !== 'append/TestContinueStreamAppendLarge' &&
+    (id.startsWith('append/') ||
+      id.startsWith('stream/') ||
+      [
+        'content/TestTruncate',
+        'move/TestMove',
+        'move/CopyInParts',
+        'delete/TestDeleteFolder',
+        'walk/TestWalk',
+        'uploads/KilledWriter',
+      ].includes(id)),
 )
 
 describe('the s3 driver over a bad network', () => {
@@ -30,20 +39,30 @@ describe('the s3 driver over a bad network', () => {
     ['flip-up=20%', 'flip-up'],
     ['error-in-200=30%', 'error-in-200'],
     ['brownout=700ms', 'brownout'],
-  ] as const)('does all it should with %s, and leaves no upload open', async (faults, kind) => {
-    const saboteurs = saboteur(parseFaults(faults, 7))
-    const verdicts = await runSuite({
-      cases: some,
-      run: `run${++run}`,
-      seed: 7,
-      open: bucket.opener({ intercept: saboteurs.wrap }),
-      fetch: plainFetch,
-    })
-    expect(verdicts.filter(({ status }) => status !== 'pass').map(({ id, findings, reason }) => [id, findings[0]?.message ?? reason])).toEqual([])
-    expect(saboteurs.hits[kind]).toBeGreaterThan(3)
-    const { Uploads = [] } = await bucket.client.send(new ListMultipartUploadsCommand({ Bucket: bucket.bucket }))
-    expect(Uploads).toEqual([])
-  }, 60_000)
+  ] as const)(
+    'does all it should with %s, and leaves no upload open',
+    async (faults, kind) => {
+      const saboteurs = saboteur(parseFaults(faults, 7))
+      const verdicts = await runSuite({
+        cases: some,
+        run: `run${++run}`,
+        seed: 7,
+        open: bucket.opener({ intercept: saboteurs.wrap }),
+        fetch: plainFetch,
+      })
+      expect(
+        verdicts
+          .filter(({ status }) => status !== 'pass')
+          .map(({ id, findings, reason }) => [id, findings[0]?.message ?? reason]),
+      ).toEqual([])
+      expect(saboteurs.hits[kind]).toBeGreaterThan(3)
+      const { Uploads = [] } = await bucket.client.send(
+        new ListMultipartUploadsCommand({ Bucket: bucket.bucket }),
+      )
+      expect(Uploads).toEqual([])
+    },
+    60_000,
+  )
 
   it('notices every bit that flips in whole content on its way here', async () => {
     const saboteurs = saboteur(parseFaults('flip-down=100%', 1))

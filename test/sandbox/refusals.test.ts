@@ -59,11 +59,14 @@ const sign = (keyPairId: string, expires: number) =>
     expires,
     key: readPrivateKey(readFileSync(join(place.folder, 'cloudfront.pem'), 'utf8'), 'k'),
   })
+/** `accepted`, or the status and code of the service's refusal. */
 const refusal = (call: Promise<unknown>) =>
   call.then(
     () => 'accepted',
-    (error: Error & { $metadata?: { httpStatusCode?: number } }) =>
-      `${error.$metadata?.httpStatusCode} ${error.name}`,
+    (thrown: Error) => {
+      const error = (thrown.cause ?? thrown) as Error & { $metadata?: { httpStatusCode?: number } }
+      return `${error.$metadata?.httpStatusCode} ${error.name}`
+    },
   )
 
 describe('S3', () => {

@@ -11,15 +11,22 @@ const peers = {
   'registry-2.8': {
     names: ['docker-registry'],
     variable: 'REGCTL_REGISTRY_2_8',
+    version: / v?2\.8\./,
     install: 'apt-get install docker-registry',
   },
   'registry-3.1': {
     names: ['registry'],
     variable: 'REGCTL_REGISTRY_3_1',
+    version: / v3\.1\./,
     install: 'go install github.com/distribution/distribution/v3/cmd/registry@v3.1.1',
   },
-  skopeo: { names: ['skopeo'], variable: 'REGCTL_SKOPEO', install: 'apt-get install skopeo' },
-  awscli: { names: ['aws'], variable: 'REGCTL_AWS', install: 'pip install awscli' },
+  skopeo: {
+    names: ['skopeo'],
+    variable: 'REGCTL_SKOPEO',
+    version: /^skopeo version /,
+    install: 'apt-get install skopeo',
+  },
+  awscli: { names: ['aws'], variable: 'REGCTL_AWS', version: /^aws-cli\//, install: 'pip install awscli' },
 } as const
 
 export type PeerName = keyof typeof peers
@@ -68,14 +75,16 @@ function look(name: PeerName): string | undefined {
     process.env[variable],
     ...folders.flatMap((folder) => names.map((file) => join(folder ?? '', file))),
   ]
-  return candidates.find((path) => path !== undefined && runs(path))
+  return candidates.find((path) => path !== undefined && isVersion(path, peers[name].version))
 }
 
-function runs(path: string): boolean {
+/** Whether the program at `path` says that it is the wanted one. */
+function isVersion(path: string, wanted: RegExp): boolean {
   try {
     accessSync(path, constants.X_OK)
-    execFileSync(path, ['--version'], { env: scrubbed(), stdio: 'ignore', timeout: 20_000 })
-    return true
+    return wanted.test(
+      execFileSync(path, ['--version'], { env: scrubbed(), encoding: 'utf8', timeout: 20_000 }),
+    )
   } catch {
     return false
   }

@@ -31,7 +31,7 @@ export interface Running {
   stop(): Promise<void>
 }
 
-/** Starts a server and resolves when `url` answers at all; throws with its log when it ends before. */
+/** Starts a server and resolves when `url` answers at all; throws with its log when it ends before, or says nothing for 30 s. */
 export async function startServer(
   program: string,
   args: readonly string[],
@@ -45,7 +45,12 @@ export async function startServer(
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (log += text))
   const end = new Promise<void>((resolve) => child.on('close', () => resolve()))
   end.then(() => (ended = true))
+  const start = Date.now()
   for (;;) {
+    if (Date.now() - start > 30_000) {
+      child.kill('SIGKILL')
+      throw new Error(`${program} does not answer at ${url}:\n${log}`)
+    }
     if (ended) throw new Error(`${program} ended before it answered:\n${log}`)
     const answered = await fetch(url).then(
       () => true,

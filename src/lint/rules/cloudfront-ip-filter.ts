@@ -10,7 +10,7 @@ export const cloudfrontIpFilter: Rule = {
   summary: 'the filter by address does not do what it says',
   severity: 'warning',
   releases: { since: '2.7.0' },
-  why: 'Region names are not checked, and one that does not exist matches no address. In 2.7 the value aws has no effect. The client’s address is taken from X-Forwarded-For, whoever sent it.',
+  why: 'Region names are not checked, and one that does not exist matches no address. In 2.7 the value aws has no effect.',
   examples: [
     {
       bad: withCloudFront('ipfilteredby: awsregion\nawsregion: us-east-1, use-east-2'),
@@ -48,17 +48,6 @@ export const cloudfrontIpFilter: Rule = {
           at: edge.at('ipfilteredby'),
           message: 'ipfilteredby: aws has no effect before 2.8',
           remedy: { text: 'Use 2.8 or newer.' },
-        }
-      }
-      if (ipFilteredBy !== 'none') {
-        yield {
-          at: edge.at('ipfilteredby'),
-          severity: 'note',
-          message:
-            'the client’s address comes from X-Forwarded-For, and clients in AWS are sent to S3 itself',
-          remedy: {
-            text: 'Let a proxy in front set X-Forwarded-For, and let the registry reach ip-ranges.amazonaws.com.',
-          },
         }
       }
     }

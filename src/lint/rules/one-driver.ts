@@ -12,5 +12,5 @@ export const oneDriver: Rule = {
       good: 'version: 0.1\nstorage:\n  inmemory: {}\n  redirect: {disable: true}\n',
     },
   ],
-  check: (input) => refusals(input, 'storage'),
+  check: (input) => refusals(input, 'one-driver'),
 }

@@ -10,7 +10,7 @@ export const rewriteOptions: Rule = {
   examples: [
     {
       bad: plainConfig('middleware: {storage: [{name: rewrite, options: {host: 5}}]}'),
-      good: plainConfig('middleware: {storage: [{name: rewrite, options: {trimpathprefix: /prod}}]}'),
+      good: plainConfig('middleware: {storage: [{name: rewrite, options: {trimpathprefix: /x}}]}'),
     },
   ],
   *check({ effective }) {

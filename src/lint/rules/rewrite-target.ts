@@ -30,7 +30,10 @@ export const rewriteTarget: Rule = {
           message: `rewrite changes URLs that ${below === 'cloudfront' ? 'CloudFront' : 'S3'} has signed, so they are refused`,
           remedy: { text: 'Remove it, unless what it leads to signs or asks for itself.' },
         }
-      } else if (driver === 'filesystem' || driver === 'inmemory') {
+      } else if (
+        (driver === 'filesystem' || driver === 'inmemory') &&
+        (option('host') !== '' || option('scheme') !== '')
+      ) {
         yield {
           at,
           message: `${driver} redirects nowhere, so every pull of a blob is sent to the bare ${option('host') || 'URL'}`,

@@ -82,7 +82,16 @@ function complain({ effective, release }: LintInput, path: Path, where: Where): 
     }
   }
   const here = known.filter((key) => knows(release, key)).map((key) => key.name)
-  const close = meant(name, here)
+  // A variable's name is split at each underscore: ..._ACCESS_KEY makes a section `access` with `key` in it.
+  const joined =
+    where.kind === 'variable'
+      ? where.name
+          .split('_')
+          .slice(section.length + 1)
+          .join('')
+          .toLowerCase()
+      : ''
+  const close = here.includes(joined) && joined !== name ? joined : meant(name, here)
   const foreign =
     section[0] === 'storage' || section[0] === 'middleware'
       ? elsewhere[name.toLowerCase().replaceAll('-', '')]

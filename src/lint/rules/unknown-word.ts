@@ -12,5 +12,5 @@ export const unknownWord: Rule = {
       good: 'version: 0.1\nlog: {level: warn}\nstorage: inmemory\n',
     },
   ],
-  check: (input) => refusals(input, 'word'),
+  check: (input) => refusals(input, 'unknown-word'),
 }

@@ -12,5 +12,5 @@ export const valueType: Rule = {
       good: 'version: 0.1\nstorage: inmemory\nhttp:\n  relativeurls: true\n',
     },
   ],
-  check: (input) => refusals(input, 'type'),
+  check: (input) => refusals(input, 'value-type'),
 }

@@ -12,5 +12,5 @@ export const yamlKey: Rule = {
       good: 'version: 0.1\nstorage: {inmemory: {}}\nhttp: {addr: :5000}\n',
     },
   ],
-  check: (input) => refusals(input, 'key'),
+  check: (input) => refusals(input, 'yaml-key'),
 }

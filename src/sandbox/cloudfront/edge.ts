@@ -1,7 +1,7 @@
 /** The edge of one distribution: who is let in, in the order of facts: cloudfront 3.4, and what they get. */
 import { createPublicKey, type KeyObject, randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
+import { PassThrough, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { S3Service } from '../s3/service.ts'
 import type { EdgeDecision } from '../sandbox.ts'
@@ -80,7 +80,8 @@ export function edgeHandler(options: EdgeOptions): Handler {
       if (response.headersSent) response.destroy()
       else sendOwn(htmlRefusal(502, requestId))
     } finally {
-      // A client that is refused sends its body all the same, and reads the answer after that.
+      // A client that is refused sends its body all the same, and may read the answer only after that.
+      request.unpipe()
       request.resume()
     }
   }
@@ -172,19 +173,20 @@ async function contentFor(
     now: options.now,
     errorTtl: (status) => responses.find((r) => r.ErrorCode === status)?.ErrorCachingMinTTL,
   }
+  const reads = viewer.method === 'GET' || viewer.method === 'HEAD'
   const ask = (path: string, by: Behavior): Promise<Content> => {
     const origin = items(config.Origins).find((o) => o.Id === by.TargetOriginId)
     if (origin === undefined) throw new Error(`no origin ${by.TargetOriginId}`)
     const policies = policiesOf(by, options.state)
-    const question = { viewer, origin, policies, path, body: bodyOf(request) }
-    return viewer.method === 'GET' || viewer.method === 'HEAD'
-      ? cachedContent(world, question)
-      : passedContent(world, question)
+    const question = { viewer, origin, policies, path }
+    return reads
+      ? cachedContent(world, { ...question, body: Readable.from([]) })
+      : passedContent(world, { ...question, body: bodyOf(request) })
   }
   const path = viewer.url.path === '/' ? `/${config.DefaultRootObject}` : viewer.url.path
   const content = await ask(path, behavior)
   const page = responses.find((r) => r.ErrorCode === content.status && r.ResponsePagePath !== '')
-  if (page === undefined) return content
+  if (page === undefined || !reads) return content
   const replacement = await ask(page.ResponsePagePath, behaviorFor(config, page.ResponsePagePath))
   if (replacement.status !== 200) {
     replacement.release()
@@ -219,7 +221,11 @@ async function sendContent(
 
 /** The request's body as a stream of its own: whoever gives it up does not end the connection. */
 function bodyOf(request: IncomingMessage): Readable {
-  return Readable.from(request.iterator({ destroyOnReturn: false }), { objectMode: false })
+  const body = request.pipe(new PassThrough())
+  request.once('close', () => {
+    if (!request.complete) body.destroy(new Error('The viewer went away.'))
+  })
+  return body
 }
 
 function hasBody(request: IncomingMessage): boolean {

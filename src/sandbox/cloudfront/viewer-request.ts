@@ -36,7 +36,7 @@ export function viewerRequest(
     host: (request.headers.host ?? '').toLowerCase(),
     path,
     // `/path?` has a query, an empty one; `/path?Expires=1` has none.
-    query: mark === -1 || (own.length === 0 && signing.length > 0) ? undefined : own.join('&'),
+    query: own.length === 0 ? undefined : own.join('&'),
   }
   return {
     method: request.method,
@@ -50,14 +50,9 @@ export function viewerRequest(
 const nameOf = (parameter: string) => parameter.split('=', 1)[0] ?? ''
 const isSigning = (parameter: string) => signingParameters.includes(nameOf(parameter))
 
-/** The first value of every name. */
+/** Decoded values by name. Of a name that comes twice the last one. */
 function pairs(parameters: readonly string[]): Map<string, string> {
-  const result = new Map<string, string>()
-  for (const parameter of parameters) {
-    const name = nameOf(parameter)
-    if (!result.has(name)) result.set(name, decode(parameter.slice(name.length + 1)))
-  }
-  return result
+  return new Map(parameters.map((p) => [nameOf(p), decode(p.slice(nameOf(p).length + 1))]))
 }
 
 function decode(value: string): string {

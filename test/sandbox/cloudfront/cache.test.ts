@@ -117,7 +117,14 @@ describe('a stale answer', () => {
 describe('requests during a miss', () => {
   it('wait for one fetch, and are served while the body still arrives', async () => {
     const source = new PassThrough()
-    const { url, seen } = await start(object(() => source, { 'Content-Length': '10' }))
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const { url, seen } = await start(async (request) => {
+      await held
+      return object(() => source, { 'Content-Length': '10' })(request)
+    })
     const reads = Array.from(
       { length: 4 },
       () =>
@@ -134,6 +141,10 @@ describe('requests during a miss', () => {
         }),
     )
     source.write('12345')
+    await vi.waitFor(() => expect(seen.length).toBe(1))
+    // Time for the others to reach the edge; if they do not, the test only proves less.
+    for (let i = 0; i < 200; i++) await new Promise(setImmediate)
+    release()
     const responses = await Promise.all(reads)
     for (const { first } of responses) expect(await first).toBe('12345')
     source.end('67890')

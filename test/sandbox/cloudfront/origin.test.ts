@@ -1,10 +1,12 @@
+import { Agent } from 'node:https'
+import { connect } from 'node:net'
 import {
   DeleteBucketCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   PutBucketPolicyCommand,
 } from '@aws-sdk/client-s3'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Sandbox } from '../../../src/sandbox/sandbox.ts'
 import { startSandbox } from '../../../src/sandbox/server.ts'
 import { type FakeEdge, fakeEdge, object, s3Refusal } from './fake-edge.ts'
@@ -240,6 +242,27 @@ describe('a request that writes', () => {
     expect(answer.text).toContain('RequestId')
   })
 
+  it('ends for S3 when the viewer goes away', async () => {
+    const { url, seen, log } = await start(() => ({ status: 200, headers: {} }), { behavior: sevenMethods })
+    const socket = connect(Number(url.split(':')[2]), '127.0.0.1')
+    socket.write(
+      `PUT /a HTTP/1.1\r\nHost: ${url.slice('http://'.length)}\r\nContent-Length: 10\r\n\r\nabc`,
+      () => socket.destroy(),
+    )
+    await vi.waitFor(() => expect(log.map(({ reason }) => reason)).toEqual(['origin']))
+    expect(seen).toEqual([])
+  })
+
+  it('gets no error page, and never writes to where that is', async () => {
+    const page = { ErrorCode: 403, ResponseCode: '200', ResponsePagePath: '/error.html' }
+    const { url, seen } = await start(() => s3Refusal(403, 'AccessDenied'), {
+      behavior: sevenMethods,
+      config: { CustomErrorResponses: { Quantity: 1, Items: { CustomErrorResponse: page } } },
+    })
+    expect((await send(`${url}/a`, { method: 'PUT', body: 'x' })).status).toBe(403)
+    expect(seen.map(({ key }) => key)).toEqual(['a'])
+  })
+
   it('OPTIONS is asked each time', async () => {
     const { url, seen } = await start(() => ({ status: 200, headers: {} }), { behavior: sevenMethods })
     for (let i = 0; i < 2; i++) expect((await send(`${url}/a`, { method: 'OPTIONS' })).status).toBe(200)
@@ -281,6 +304,25 @@ describe('the bucket policy', () => {
     expect((await ask('PUT', '/b', 'through the edge')).status).toBe(200)
     const stored = await setup.s3.send(new GetObjectCommand({ Bucket: setup.bucket, Key: 'b' }))
     expect(await stored.Body?.transformToString()).toBe('through the edge')
+
+    // S3 gives up in the middle of this body; the connection is good for another request all the same.
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+    const expires = Math.floor(Date.now() / 1000) + 60
+    const url = signCanned(`${setup.edge}/c`, setup.keyPairId, setup.key.privateKey, expires)
+    const broken = await send(url, {
+      ca,
+      agent,
+      method: 'PUT',
+      headers: {
+        'content-encoding': 'aws-chunked',
+        'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+        'x-amz-decoded-content-length': '10',
+      },
+      body: Buffer.alloc(4 * 1024 * 1024, 'x'),
+    })
+    expect([broken.status, broken.headers.server]).toEqual([400, 'AmazonS3'])
+    expect((await send(url, { ca, agent })).status).toBe(403)
+    agent.destroy()
 
     const denied = await ask('DELETE', '/b')
     expect([denied.status, denied.headers.server]).toEqual([403, 'AmazonS3'])

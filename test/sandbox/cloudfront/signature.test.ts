@@ -112,6 +112,10 @@ describe('a signed request', () => {
       expect((await edge.get(url())).status).toBe(200)
       expect((await edge.get(edge.canned('/blob'))).status).toBe(200)
     })
+    const off: Partial<Behavior> = { TrustedSigners: { Enabled: false, Quantity: 1, Items: ['self'] } }
+    await edge.under(off, async () => {
+      expect((await edge.get(url())).text).toContain('InvalidKey')
+    })
   })
 
   it('is asked of restricted behaviours only', async () => {
@@ -165,6 +169,12 @@ describe('a refused signature', () => {
     [
       'Expires in milliseconds',
       () => edge.canned('/blob', Date.now() + 60_000),
+      'MalformedPolicy',
+      'MalformedPolicy',
+    ],
+    [
+      'Expires above 31 bits',
+      () => edge.canned('/blob', 2_147_483_648),
       'MalformedPolicy',
       'MalformedPolicy',
     ],

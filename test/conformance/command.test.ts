@@ -1,0 +1,186 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { conformance } from '../../src/commands/conformance.ts'
+import { init } from '../../src/commands/init.ts'
+import type { Outcome } from '../../src/core/outcome.ts'
+import { exitCode } from '../../src/core/outcome.ts'
+import type { Sandbox } from '../../src/sandbox/sandbox.ts'
+import { startSandbox } from '../../src/sandbox/server.ts'
+import { type TestWorld, testWorld } from '../support/sandbox-world.ts'
+
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
+
+function statuses(outcome: Outcome): Record<string, number> {
+  if (outcome.kind !== 'verdicts') throw new Error(`a ${outcome.kind}`)
+  const counts: Record<string, number> = {}
+  for (const { status } of outcome.verdicts) counts[status] = (counts[status] ?? 0) + 1
+  return counts
+}
+
+describe('regctl conformance', () => {
+  let sandbox: Sandbox
+  let place: TestWorld
+  let client: S3Client
+  beforeAll(async () => {
+    sandbox = await startSandbox()
+    place = testWorld(sandbox)
+    await place.run(init, [], { bucket: 'images', yes: true })
+    client = new S3Client({
+      endpoint: sandbox.s3Endpoint,
+      region: sandbox.region,
+      credentials: sandbox.credentials,
+      forcePathStyle: true,
+    })
+    for (const key of ['foreign/1', 'foreign/2', 'regctl-not-ours/marker']) {
+      await client.send(new PutObjectCommand({ Bucket: 'images', Key: key, Body: key }))
+    }
+  })
+  afterAll(async () => {
+    client.destroy()
+    place.remove()
+    await sandbox.close()
+  })
+
+  const keys = async () => {
+    const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: 'images' }))
+    const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: 'images' }))
+    return [...Contents.map(({ Key }) => Key), ...Uploads.map(({ Key }) => `open ${Key}`)]
+  }
+  const ledger = () => {
+    const folder = join(place.folder, '.local/state/regctl/runs')
+    return readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')))
+  }
+
+  it('proves the store of a config, tells first what it will write, and leaves everything else', async () => {
+    const before = await keys()
+    const outcome = await place.run(conformance, [], {
+      config: 'config.yml',
+      only: ['content', 'append'],
+      yes: true,
+      seed: 7,
+    })
+    expect(statuses(outcome)).toEqual({ pass: 22 })
+    expect(exitCode(outcome)).toBe(0)
+    expect(place.stderr()).toMatch(
+      /21 cases of the profile quick will write about [\d.]+ MiB to the bucket images.*all under regctl-[0-9a-f]{32}\//,
+    )
+    expect(await keys()).toEqual(before)
+    expect(ledger().at(-1)).toMatchObject({ driver: 's3', finished: expect.any(String) })
+    expect(JSON.stringify(ledger())).not.toContain(sandbox.credentials.secretAccessKey)
+  })
+
+  it('passes the profile edge through CloudFront', async () => {
+    const outcome = await place.run(conformance, [], { config: 'config.yml', profile: 'edge', yes: true })
+    if (outcome.kind === 'verdicts') {
+      expect(outcome.verdicts.filter(({ status }) => status !== 'pass')).toEqual([])
+    }
+    expect(statuses(outcome).pass).toBeGreaterThan(12)
+  })
+
+  it('spoils requests on demand, and says how to see a failure again', async () => {
+    const good = await place.run(conformance, [], {
+      config: 'config.yml',
+      only: ['content'],
+      faults: '503=20%,lost=5%',
+      seed: 1,
+      yes: true,
+    })
+    expect(statuses(good).pass).toBeGreaterThan(10)
+    const bad = await place.run(conformance, [], {
+      config: 'config.yml',
+      only: ['list/AfterWrite'],
+      faults: 'stale-list=100%',
+      seed: 1,
+      yes: true,
+    })
+    if (bad.kind !== 'verdicts') throw new Error(bad.kind)
+    const [verdict] = bad.verdicts
+    expect(verdict?.status).toBe('fail')
+    expect(verdict?.findings[0]?.remedy?.commands).toEqual([
+      'regctl conformance --config config.yml --only list/AfterWrite --seed 1 --faults stale-list=100%',
+    ])
+    expect(exitCode(bad)).toBe(1)
+  })
+
+  it('fails no run for what the baseline knows', async () => {
+    const known = { store: 'a store that lags', known: [{ id: 'list/AfterWrite', reason: 'listings lag' }] }
+    writeFileSync(join(place.folder, 'baseline.json'), JSON.stringify(known))
+    const options = {
+      config: 'config.yml',
+      only: ['list/AfterWrite'],
+      seed: 1,
+      yes: true,
+      baseline: 'baseline.json',
+    }
+    const lags = await place.run(conformance, [], { ...options, faults: 'stale-list=100%' })
+    expect(exitCode(lags)).toBe(0)
+    const healthy = await place.run(conformance, [], options)
+    if (healthy.kind === 'verdicts') expect(healthy.verdicts[0]?.reason).toMatch(/passes now/)
+  })
+
+  it('finishes what a killed run has left, and touches nothing else', async () => {
+    const run = `regctl-${'ab'.repeat(16)}`
+    const before = await keys()
+    await client.send(new PutObjectCommand({ Bucket: 'images', Key: `${run}/marker`, Body: 'x' }))
+    await client.send(new PutObjectCommand({ Bucket: 'images', Key: `${run}/case/deep/~tail`, Body: 'x' }))
+    const gone = await place.run(conformance, [], { config: 'config.yml', cleanup: run })
+    expect(gone).toMatchObject({ kind: 'value', data: { run, removed: true } })
+    expect(await keys()).toEqual(before)
+    const again = await place.run(conformance, [], { config: 'config.yml', cleanup: run.slice(7) })
+    expect(again).toMatchObject({ data: { removed: false } })
+  })
+
+  it('removes what it wrote when it is interrupted', async () => {
+    const before = await keys()
+    const interrupt = new AbortController()
+    const world = { ...place.world, signal: interrupt.signal }
+    const options = Object.fromEntries(
+      Object.entries(conformance.options).map(([name, { fallback }]) => [name, fallback]),
+    )
+    const running = conformance.run(
+      { args: [], options: { ...options, config: 'config.yml', yes: true } },
+      world,
+    )
+    setTimeout(() => interrupt.abort(new Error('interrupted')), 600)
+    await expect(running).rejects.toThrow('interrupted')
+    expect(await keys()).toEqual(before)
+  })
+
+  it('runs on files and in memory', async () => {
+    for (const options of [{ driver: 'filesystem', root: 'store' }, { driver: 'memory' }]) {
+      const outcome = await place.run(conformance, [], { ...options, only: ['move', 'stat'], yes: true })
+      expect(statuses(outcome).fail).toBeUndefined()
+      expect(statuses(outcome).pass).toBeGreaterThan(10)
+    }
+  })
+
+  it.each([
+    [{ config: 'none.yml' }, /cannot read none.yml/],
+    [{ driver: 'filesystem' }, /no folder is named/],
+    [{ driver: 'filesystem', config: 'config.yml' }, /config.yml stores on s3, not on filesystem/],
+    [{ driver: 'memory', only: ['content/nope'] }, /there is no case content\/nope/],
+    [{ driver: 'memory', faults: '503=20%' }, /memory makes none/],
+    [{ config: 'config.yml', faults: 'dragons=20%' }, /"dragons=20%" is no fault/],
+    [{ driver: 'memory', profile: 'edge' }, /needs a config with the cloudfront middleware/],
+    [{ cleanup: 'everything' }, /"everything" is not the name of a run/],
+    [{ cleanup: 'cd'.repeat(16) }, /no note of the run/],
+    [{ driver: 'memory', baseline: 'config.yml' }, /is not a baseline/],
+  ])('refuses %j with one clear sentence and a cure', async (options, message) => {
+    const refusal = await place
+      .run(conformance, [], { yes: true, ...options })
+      .catch((error: unknown) => error)
+    expect(refusal).toMatchObject({
+      name: 'Failure',
+      kind: 'usage',
+      message: expect.stringMatching(message),
+      remedy: expect.anything(),
+    })
+  })
+})
