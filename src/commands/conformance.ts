@@ -232,12 +232,17 @@ function choose(profile: Profile, only: readonly string[]): Case[] {
   const inProfile = ({ profiles }: Case) =>
     profiles === undefined ? profile !== 'edge' : profiles.includes(profile)
   if (only.length === 0) return cases.filter(inProfile)
-  const named = (name: string) =>
-    cases.filter(({ id }) => id === name || id.startsWith(`${name}/`) || id.endsWith(`/${name}`))
+  // A case that is named runs in any profile, a family as far as the profile goes.
+  const named = (name: string) => {
+    const exact = cases.filter(({ id }) => id === name || id.endsWith(`/${name}`))
+    return exact.length > 0
+      ? exact
+      : cases.filter((item) => item.id.startsWith(`${name}/`) && inProfile(item))
+  }
   for (const name of only) {
     if (named(name).length === 0) {
       const families = [...new Set(cases.map(({ id }) => id.split('/', 1)[0]))]
-      throw new Failure('usage', `there is no case ${name}`, {
+      throw new Failure('usage', `there is no case ${name} in the profile ${profile}`, {
         remedy: { text: `The families are ${families.join(', ')}.` },
       })
     }

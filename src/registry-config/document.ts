@@ -1,6 +1,6 @@
 import { Composer, type Document, isAlias, isMap, isPair, isScalar, isSeq, Parser, Scalar } from 'yaml'
 import { lookFirst } from './limits.ts'
-import { countLines, type Lines } from './lines.ts'
+import { countLines } from './lines.ts'
 import type { MapNode, Node, Pair, Position } from './node.ts'
 
 /** The first YAML document of a config file, which is the only one the registry reads. */
@@ -9,7 +9,10 @@ export interface ConfigDocument {
   readonly text: string
   /** Undefined for an empty file. */
   readonly root: Node | undefined
+  /** Where an offset of `text` is in the file. */
   position(offset: number): Position
+  /** The offset in the file, for edits; undefined where the text stands there in another form. Absent: the same. */
+  outer?(offset: number): number | undefined
 }
 
 /** Why the text is not YAML: what the registry would say is close to `message`. */
@@ -23,16 +26,30 @@ export type ReadDocument =
   | { readonly document: ConfigDocument }
   | { readonly problems: readonly SyntaxProblem[]; readonly text: string }
 
-/** Reads `text` as YAML. Never throws on bad input: what is wrong comes back as problems. */
-export function readDocument(text: string, file: string): ReadDocument {
-  const lines = countLines(text)
+/** Where a text that stands inside another file is in that file. */
+export type Inside = Pick<ConfigDocument, 'position' | 'outer'>
+
+/** Reads `text` as YAML, its first document. Never throws on bad input: what is wrong comes back as problems. */
+export function readDocument(text: string, file: string, inside?: Inside): ReadDocument {
+  const [first] = readDocuments(text, file, inside)
+  return first ?? { document: { file, text, root: undefined, position: countLines(text), ...inside } }
+}
+
+/** Every YAML document of `text`, one after the other; none for an empty text. */
+export function* readDocuments(text: string, file: string, inside?: Inside): Iterable<ReadDocument> {
+  const position = inside?.position ?? countLines(text)
   const refused = lookFirst(text)
-  if (refused !== undefined) return { problems: [{ ...refused, position: lines(refused.offset) }], text }
+  if (refused !== undefined) {
+    yield { problems: [{ ...refused, position: position(refused.offset) }], text }
+    return
+  }
   try {
-    return compose(text, file, lines)
+    for (const parsed of new Composer(options).compose(new Parser().parse(text), false, text.length)) {
+      yield read(parsed as Document.Parsed, { file, text, position, ...inside })
+    }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
-    return { problems: [{ message, offset: 0, position: { line: 1, column: 1 } }], text }
+    yield { problems: [{ message, offset: 0, position: position(0) }], text }
   }
 }
 
@@ -46,16 +63,13 @@ const options = {
   stringKeys: false,
 } as const
 
-function compose(text: string, file: string, lines: Lines): ReadDocument {
-  const first = new Composer(options).compose(new Parser().parse(text), true, text.length).next().value
-  const document = first as Document.Parsed | undefined
+function read(parsed: Document.Parsed, place: Omit<ConfigDocument, 'root'>): ReadDocument {
   const problems: SyntaxProblem[] = []
   const report = (message: string, offset: number) =>
-    problems.push({ message, offset, position: lines(offset) })
-  for (const error of document?.errors ?? []) report(error.message, error.pos[0])
-  const root = document === undefined || problems.length > 0 ? undefined : convert(document, report)
-  if (problems.length > 0) return { problems, text }
-  return { document: { file, text, root, position: lines } }
+    problems.push({ message, offset, position: place.position(offset) })
+  for (const error of parsed.errors) report(error.message, error.pos[0])
+  const root = problems.length > 0 ? undefined : convert(parsed, report)
+  return problems.length > 0 ? { problems, text: place.text } : { document: { ...place, root } }
 }
 
 /** The library's nodes as ours; reports an alias without an anchor. */
@@ -70,7 +84,8 @@ function convert(
       const start = raw.range?.[0] ?? at
       const target = anchors.get(raw.source)
       if (target === undefined) {
-        report(`unknown anchor '${raw.source}' referenced`, start)
+        // The name may be the beginning of a secret.
+        report('an alias (*) names an anchor that is not there', start)
         return empty(start)
       }
       return { kind: 'alias', name: raw.source, target, start, end: raw.range?.[1] ?? start }

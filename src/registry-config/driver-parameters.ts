@@ -142,7 +142,8 @@ const azureFields: readonly (readonly [string, 'string' | 'int' | 'bool' | 'map'
 
 function required(get: Get, names: readonly string[], no: string): readonly ParameterProblem[] {
   for (const name of names) {
-    if (isNull(get(name)) || sprint(get(name)) === '') return [{ name, message: `${no} ${name} parameter provided` }]
+    if (isNull(get(name)) || sprint(get(name)) === '')
+      return [{ name, message: `${no} ${name} parameter provided` }]
   }
   return []
 }

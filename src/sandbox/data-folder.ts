@@ -7,8 +7,8 @@ import { rootCertificates } from 'node:tls'
 import { z } from 'zod'
 import { Failure, messageOf } from '../core/errors.ts'
 import { createAuthority } from './certificate.ts'
+import { readJson } from './files.ts'
 import { takeLock } from './lock.ts'
-import { readJson } from './s3/files.ts'
 
 const identity = z.object({
   credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),

@@ -7,7 +7,7 @@ import { cloudfrontApi } from './cloudfront/api.ts'
 import { openEdges } from './cloudfront/edges.ts'
 import { loadState } from './cloudfront/state.ts'
 import { openDataFolder } from './data-folder.ts'
-import { writeJson } from './s3/files.ts'
+import { writeJson } from './files.ts'
 import { openS3 } from './s3/open.ts'
 import type { EdgeDecision, Sandbox, SandboxOptions } from './sandbox.ts'
 
@@ -118,7 +118,8 @@ async function listen(
   closers: (() => Promise<void>)[],
 ): Promise<number> {
   // A slow upload may take as long as it likes.
-  const server: Server = createServer({ requestTimeout: 0 }, listener)
+  // Node's five seconds would end connections that the pools of SDKs are about to use again.
+  const server: Server = createServer({ requestTimeout: 0, keepAliveTimeout: 60_000 }, listener)
   server.on('checkContinue', listener)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

@@ -1,13 +1,13 @@
 import { getSignedUrl } from '@aws-sdk/cloudfront-signer'
 import { Failure } from '../core/errors.ts'
-import { signingParameters } from './policy.ts'
+import { cannedPolicy, signingParameters } from './policy.ts'
 import type { SigningKey } from './private-key.ts'
 
 /**
  * A signed URL with a canned policy, as the registry makes it: SHA-1, and the parameters in the order
  * Expires, Signature, Key-Pair-Id. `expires` is in seconds since the epoch. The signer's output is checked
- * against the URL asked for, byte for byte, since a signer that re-encodes it signs another resource.
- * Throws Failure('usage') for a URL that cannot be signed as it stands.
+ * against the URL asked for, byte for byte, since a signer that re-encodes it gives another resource. A scheme in
+ * capitals stays as it is, as in the registry. Throws Failure('usage') for a URL that cannot be signed as it stands.
  */
 export function signUrl(request: {
   readonly url: string
@@ -22,7 +22,7 @@ export function signUrl(request: {
       `the expiry ${expires} is not a time CloudFront takes: whole seconds since 1970, up to 2147483647`,
     )
   }
-  if (!/^https?:\/\/[^/\s]+\/[\x21-\x7e]*$/.test(url) || url.includes('#')) {
+  if (!/^https?:\/\/[^/\s]+\/[\x21-\x7e]*$/i.test(url) || url.includes('#')) {
     throw new Failure(
       'usage',
       `cannot sign ${url}: a URL of http or https in plain ASCII, without white space and fragment, is needed`,
@@ -44,14 +44,16 @@ export function signUrl(request: {
   }
   // The signer hands the key to node:crypto as it is; a parsed KeyObject saves parsing the PEM for every URL.
   const privateKey = request.key.key as unknown as string
+  // It takes a scheme in small letters only; what is signed is the policy, and that holds the URL as it is.
+  const asTaken = url.replace(/^[^:]*/, (scheme) => scheme.toLowerCase())
   const signed = getSignedUrl({
-    url,
+    url: asTaken,
     keyPairId: request.keyPairId,
     privateKey,
-    dateLessThan: new Date(expires * 1000).toISOString(),
+    policy: cannedPolicy(url, expires),
   })
-  const cut = signed.search(/[?&]Expires=/)
-  if (signed.slice(0, cut) !== url) {
+  const cut = signed.search(/[?&]Policy=/)
+  if (signed.slice(0, cut) !== asTaken) {
     throw new Failure(
       'usage',
       `cannot sign ${url}: it would be signed as ${signed.slice(0, cut)}, which is another resource`,
@@ -60,11 +62,7 @@ export function signUrl(request: {
       },
     )
   }
-  const parameters = new Map(
-    signed
-      .slice(cut + 1)
-      .split('&')
-      .map((part) => [part.split('=')[0], part]),
-  )
-  return `${signed.slice(0, cut + 1)}${['Expires', 'Signature', 'Key-Pair-Id'].map((name) => parameters.get(name)).join('&')}`
+  const parameters = new URLSearchParams(signed.slice(cut + 1))
+  const [signature, keyPairId] = ['Signature', 'Key-Pair-Id'].map((name) => parameters.get(name) ?? '')
+  return `${url}${url.includes('?') ? '&' : '?'}Expires=${expires}&Signature=${signature}&Key-Pair-Id=${keyPairId}`
 }

@@ -3,10 +3,11 @@ import { objectKey } from './path.ts'
 /**
  * The equation that decides whether an edge finds the registry's objects (facts: registry 5.3). CloudFront
  * asks S3 for origin path + path of the viewer's URL. What the registry puts in that URL depends on the middleware:
- *   cloudfront (2.4 to main): [path of baseurl] + "/" + [rootdirectory] + path of the blob
+ *   cloudfront (2.4 to main): path of baseurl + key of the object, which begins with rootdirectory
  *   redirect 2.5 to 2.8:      path of the blob; the path of baseurl is dropped
- *   redirect 3.x:             [path of baseurl] + path of the blob
- * The object's key is [rootdirectory] + path of the blob. This file is the only place for the equation.
+ *   redirect 3.x:             path of baseurl joined with the path of the blob
+ * CloudFront joins the texts as they are, and the cloudfront middleware too: a slash too many is another key.
+ * This file is the only place for the equation.
  */
 export interface EdgePath {
   readonly middleware: 'cloudfront' | 'redirect'
@@ -17,16 +18,16 @@ export interface EdgePath {
   readonly rootDirectory: string
 }
 
-const normalize = (path: string): string =>
-  path
-    .split('/')
-    .filter((part) => part !== '')
-    .join('/')
+/** The path of the URL that the registry sends a client to, for a storage path. */
+function viewerPath(edge: EdgePath, path: string): string {
+  if (edge.middleware === 'cloudfront')
+    return `${edge.basePath.replace(/\/?$/, '/')}${objectKey(edge.rootDirectory, path)}`
+  return edge.major >= 3 ? `/${edge.basePath}${path}`.replace(/\/+/g, '/') : path
+}
 
-/** The prefix of the viewer's URL path, before `/docker/registry/…`, without outer slashes. */
+/** What stands before the storage path in the viewer's URL path, without outer slashes. */
 export function viewerPrefix(edge: EdgePath): string {
-  if (edge.middleware === 'cloudfront') return normalize(`${edge.basePath}/${edge.rootDirectory}`)
-  return edge.major >= 3 ? normalize(edge.basePath) : ''
+  return viewerPath(edge, '').replace(/^\/+|\/+$/g, '')
 }
 
 /**
@@ -34,12 +35,10 @@ export function viewerPrefix(edge: EdgePath): string {
  * no origin path can (baseurl's path would have to be removed, which an origin path cannot do).
  */
 export function requiredOriginPath(edge: EdgePath): string | undefined {
-  const root = normalize(edge.rootDirectory)
-  const viewer = viewerPrefix(edge)
-  if (root === viewer) return ''
-  if (viewer === '') return `/${root}`
-  if (root.endsWith(`/${viewer}`)) return `/${root.slice(0, -(viewer.length + 1))}`
-  return undefined
+  const key = `/${objectKey(edge.rootDirectory, '/docker')}`
+  const viewer = viewerPath(edge, '/docker')
+  const origin = key.slice(0, key.length - viewer.length)
+  return key.endsWith(viewer) && !origin.endsWith('/') ? origin : undefined
 }
 
 /** The object keys of a storage path: the one the registry wrote, and the one the edge will ask S3 for. */
@@ -50,7 +49,7 @@ export function keysFor(
 ): { readonly written: string; readonly requested: string } {
   return {
     written: objectKey(edge.rootDirectory, path),
-    requested: normalize(`${originPath}/${viewerPrefix(edge)}/${path}`),
+    requested: `${originPath}${viewerPath(edge, path)}`.slice(1),
   }
 }
 
@@ -61,6 +60,5 @@ export function keysFor(
 export function viewerUrl(edge: EdgePath & { readonly baseUrl: string }, path: string): string {
   // The registry joins the texts and escapes nothing, so that the same bytes are signed and sent.
   if (edge.middleware === 'cloudfront') return `${edge.baseUrl}${objectKey(edge.rootDirectory, path)}`
-  const prefix = viewerPrefix(edge)
-  return `${new URL(edge.baseUrl).origin}/${prefix === '' ? '' : `${prefix}/`}${path.replace(/^\/+/, '')}`
+  return `${new URL(edge.baseUrl).origin}${viewerPath(edge, path)}`
 }

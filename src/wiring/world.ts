@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import type { Terminal, World } from '../commands/world.ts'
 import { Failure } from '../core/errors.ts'
 import { redact, redactAll } from '../core/redact.ts'
@@ -29,6 +30,8 @@ export function openWorld(proc: ProcessLike, options: WorldOptions): World {
   const stdout = terminal(proc.stdout, env, options.colour)
   const stderr = terminal(proc.stderr, env, options.colour)
   const warned = new Set<string>()
+  // Every request in flight listens to it.
+  setMaxListeners(0, options.signal)
   return {
     env,
     cwd: proc.cwd(),

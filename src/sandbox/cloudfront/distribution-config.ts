@@ -7,7 +7,6 @@ import { choice, counted, flag, integer, list, none, structure, text } from './s
  */
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'OPTIONS', 'DELETE'] as const
-export type Method = (typeof methods)[number]
 
 const names = counted('Name', text())
 

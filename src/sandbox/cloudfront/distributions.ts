@@ -27,7 +27,7 @@ const missing = 'NoSuchDistribution'
 export const domainOf = (distribution: Pick<Distribution, 'port'>): string => `127.0.0.1:${distribution.port}`
 
 /** `InProgress` until the deploy time is over, then `Deployed`. */
-export const statusOf = (distribution: Distribution, now: number): 'InProgress' | 'Deployed' =>
+const statusOf = (distribution: Distribution, now: number): 'InProgress' | 'Deployed' =>
   now < distribution.deployedAt ? 'InProgress' : 'Deployed'
 
 function body(distribution: Distribution, account: Account): XmlMembers {

@@ -10,7 +10,7 @@ import type { Distribution } from './state.ts'
  * The key in a SubjectPublicKeyInfo PEM, if it is one that CloudFront takes for signed URLs: RSA of 2048 bits or
  * ECDSA on P-256 (Developer Guide, "Specify signers"). Undefined for everything else.
  */
-export function signingKey(pem: string): KeyObject | undefined {
+function signingKey(pem: string): KeyObject | undefined {
   if (!/^\s*-----BEGIN PUBLIC KEY-----[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----\s*$/.test(pem))
     return undefined
   let key: KeyObject

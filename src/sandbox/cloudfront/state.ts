@@ -1,7 +1,7 @@
 /** Everything the control plane knows, and its file. */
 import { existsSync } from 'node:fs'
 import { z } from 'zod'
-import { readJson } from '../s3/files.ts'
+import { readJson } from '../files.ts'
 import {
   cachePolicyConfig,
   keyGroupConfig,

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { readJson, unreadable, writeJson } from '../files.ts'
 import { s3Error } from './errors.ts'
-import { readJson, unreadable, writeJson } from './files.ts'
 import { type SortedKeys, sortedKeys } from './keys.ts'
 import { openPieces, type Pieces } from './pieces.ts'
 import {

@@ -4,7 +4,7 @@ import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { codeOf } from '../../core/errors.ts'
-import { unreadable } from './files.ts'
+import { unreadable } from '../files.ts'
 import type { Piece } from './records.ts'
 
 /** The bytes of one bucket, in files that are written once, never changed, and removed as a whole. */

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Failure } from '../../core/errors.ts'
+import { unreadable, writeJson } from '../files.ts'
 import { type Bucket, createBucketFolder, openBucket } from './bucket.ts'
-import { unreadable, writeJson } from './files.ts'
 import type { BucketRecord } from './records.ts'
 
 /**

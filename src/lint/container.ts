@@ -1,0 +1,77 @@
+import { type ConfigDocument, readDocument } from '../registry-config/document.ts'
+import type { Node, Position } from '../registry-config/node.ts'
+import { latest, majorOf } from '../registry-config/releases.ts'
+import { insideOf } from './block-text.ts'
+import { atImage, imageConfig, imageConfigPath, registryImage } from './image.ts'
+import { type Subject, scalarText } from './subject.ts'
+
+/** A container with a registry in it, out of a compose file or a Kubernetes object. */
+export interface Container {
+  readonly image: Node | undefined
+  readonly variables: readonly { readonly name: string; readonly value: string; readonly node: Node }[]
+  /** What is mounted: where, from a ConfigMap's or Secret's name, or from a file beside the compose file. */
+  readonly mounts: readonly { readonly path: string; readonly node: Node; readonly from: string }[]
+}
+
+/** Whether it is a registry's: by its image, or by the variables it is given. */
+export function isRegistry({ image, variables }: Container): boolean {
+  return (
+    registryImage(scalarText(image)) !== undefined ||
+    variables.some(({ name }) => name.startsWith('REGISTRY_STORAGE'))
+  )
+}
+
+/** A config by the name of the object or the file that holds it. */
+export type Configs = ReadonlyMap<
+  string,
+  { readonly node: Node | undefined; readonly text: string; readonly document: ConfigDocument }
+>
+
+/** The config that the container's registry reads, with its environment. */
+export function containerSubject(container: Container, outer: ConfigDocument, configs: Configs): Subject {
+  const { image, variables, mounts } = container
+  const release = registryImage(scalarText(image))?.release
+  const major = majorOf(release ?? latest)
+  const position = outer.position(image?.start ?? variables[0]?.node.start ?? 0)
+  const environment = Object.fromEntries(variables.map(({ name, value }) => [name, value]))
+  const places: Record<string, Position> = {}
+  for (const { name, node } of variables) places[name] = outer.position(node.start)
+  const mount = mounts.find(
+    ({ path, from }) =>
+      configs.has(from) ||
+      /(^|\/)config\.ya?ml$/.test(path) ||
+      /\/etc\/(docker\/registry|distribution)\/?$/.test(path),
+  )
+  const mounted = mount === undefined ? undefined : configs.get(mount.from)
+  const common = {
+    environment,
+    places,
+    ...(release === undefined ? {} : { release }),
+    ...(mount === undefined
+      ? {}
+      : { mount: { path: mount.path, position: outer.position(mount.node.start) } }),
+  }
+  if (mounted !== undefined) {
+    const inside = mounted.node === undefined ? undefined : insideOf(mounted.node, mounted.document)
+    return { ...toSubject(mounted.text, mounted.document.file, inside), ...common }
+  }
+  return { ...toSubject(imageConfig(major), outer.file, atImage(position)), ...common }
+}
+
+/** A text as a subject without an environment. */
+export function toSubject(text: string, file: string, inside?: Parameters<typeof readDocument>[2]): Subject {
+  const read = readDocument(text, file, inside)
+  const empty = { environment: {}, places: {} }
+  if ('document' in read) return { document: read.document, syntax: [], ...empty }
+  const position = inside?.position ?? read.problems[0]?.position
+  const document: ConfigDocument = {
+    file,
+    text,
+    root: undefined,
+    position: typeof position === 'function' ? position : () => position ?? { line: 1, column: 1 },
+    ...inside,
+  }
+  return { document, syntax: read.problems, ...empty }
+}
+
+export { imageConfigPath }
