@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { z } from 'zod'
-import { Failure, messageOf } from '../../core/errors.ts'
+import { Failure, messageOf } from '../core/errors.ts'
 
 /**
  * Writes `value` as JSON in place of what `path` held, by a temporary file and a rename: whoever reads
