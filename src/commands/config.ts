@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { Failure } from '../core/errors.ts'
-import { type EdgeSettings, edgeSettings } from '../registry-config/edge-settings.ts'
+import { type EdgeSettings, edgeSettings, lintCommand } from '../registry-config/edge-settings.ts'
 import type { EffectiveConfig } from '../registry-config/effective.ts'
 import { loadConfig } from '../registry-config/load.ts'
 import { latest, parseRelease, type Release } from '../registry-config/releases.ts'
@@ -34,7 +34,7 @@ export async function readConfig(
   const [first, ...more] = loaded.findings
   const rest = more.length === 0 ? '' : ` (and ${more.length} more)`
   throw new Failure('usage', `${file}: ${first?.message}${rest}`, {
-    remedy: { text: 'Lint says where and what to do.', commands: [`regctl lint ${file}`] },
+    remedy: { text: 'Lint says where and what to do.', commands: [lintCommand(file, release ?? latest)] },
   })
 }
 
@@ -47,14 +47,29 @@ export async function readEdgeSettings(
   return edgeSettings(await readConfig(file, release, world), file)
 }
 
-/** The private key at `file`; a path from a config is found beside that config too, when it is not where the registry has it. */
-export async function openKey(file: string, config: string | undefined, world: World): Promise<SigningKey> {
-  const beside = config === undefined ? file : resolve(world.cwd, dirname(config), file)
-  const path = (await world.files.exists(beside)) ? beside : file
-  if (!(await world.files.exists(path))) {
-    throw new Failure('usage', `the private key ${file} is not on this machine`, {
-      remedy: { text: 'Name a copy of it.', commands: ['--key cloudfront.pem'] },
-    })
-  }
-  return readPrivateKey(await world.files.readText(path), path)
+/**
+ * Where the private key is on this machine: at --key, or else where the config says, looked for beside the config
+ * too. Undefined when it is not there.
+ */
+export async function findKey(
+  options: { readonly config: string; readonly key: string | undefined },
+  privateKey: string,
+  world: World,
+): Promise<string | undefined> {
+  const { config, key } = options
+  const places = key === undefined ? [resolve(world.cwd, dirname(config), privateKey), privateKey] : [key]
+  for (const file of places) if (await world.files.exists(file)) return file
+  return undefined
+}
+
+/** The private key in a file that findKey gave, to sign as `keyPairId`. Throws Failure('usage'). */
+export async function openKey(
+  file: string | undefined,
+  { keyPairId }: { readonly keyPairId: string | undefined },
+  world: World,
+): Promise<SigningKey> {
+  if (file !== undefined) return readPrivateKey(await world.files.readText(file), file, keyPairId)
+  throw new Failure('usage', 'the private key is not on this machine', {
+    remedy: { text: 'Name a copy of it with --key.' },
+  })
 }

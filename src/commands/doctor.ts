@@ -1,17 +1,17 @@
 import { resolve } from 'node:path'
 import type { Severity } from '../core/finding.ts'
-import { openContext } from '../doctor/context.ts'
+import { openContext, probeKey } from '../doctor/context.ts'
 import { runChecks } from '../doctor/run.ts'
 import * as ledger from '../storage/ledger.ts'
 import { choice, command, flag } from './command.ts'
-import { configOptions, openKey, readEdgeSettings } from './config.ts'
+import { configOptions, findKey, openKey, readEdgeSettings } from './config.ts'
 
 export const doctor = command({
   name: 'doctor',
   summary: 'prove the live system, down to a really fetched signed URL',
   about: `Looks at the bucket, the distribution and the key that a config names, and sends real requests through the edge: signed,
 unsigned and expired. Says what is wrong with the exact cure. Changes nothing, but writes, fetches and removes one small probe
-object, which no edge can have cached; with --read-only a blob of the registry is fetched instead.`,
+object among the blobs, which no edge can have cached and the registry does not see; with --read-only a blob is fetched instead.`,
   options: {
     ...configOptions,
     methods: choice(
@@ -35,29 +35,33 @@ object, which no edge can have cached; with --read-only a blob of the registry i
   ],
   async run({ options }, world) {
     const settings = await readEdgeSettings(options.config, options.registry, world)
+    const keyFile = await findKey(options, settings.privateKey, world)
+    const run = ledger.runName(world.randomBytes(16))
     const entry: ledger.LedgerEntry = {
-      run: ledger.runName(world.randomBytes(16)),
+      run,
       command: 'doctor',
       driver: 's3',
-      place: `the bucket ${settings.bucket}`,
+      place: `s3://${settings.bucket}/${probeKey(settings, run)}`,
       config: resolve(world.cwd, options.config),
       release: settings.release,
       started: world.now().toISOString(),
     }
+    const elsewhere = keyFile !== undefined && resolve(world.cwd, keyFile) !== settings.privateKey
     const context = openContext({
-      settings: { ...settings, methods: options.methods, keyFile: options.key ?? settings.privateKey },
+      settings: {
+        ...settings,
+        methods: options.methods,
+        config: options.config,
+        keyFile,
+        keyPath: elsewhere ? settings.privateKey : undefined,
+      },
       clients: await world.aws({ region: settings.region, s3Endpoint: settings.regionEndpoint }),
       now: world.now,
-      run: entry.run,
+      run,
       note: () => ledger.note(world.files, entry),
       finish: () => ledger.finish(world.files, entry, world.now()),
       mayWrite: !options.readOnly,
-      key: () =>
-        openKey(
-          options.key ?? settings.privateKey,
-          options.key === undefined ? options.config : undefined,
-          world,
-        ),
+      key: () => openKey(keyFile, settings, world),
       async fetch(url, headers) {
         const answer = await world.request({ method: 'GET', url, limit: 65_536, ...(headers && { headers }) })
         return { status: answer.status, headers: answer.headers, body: answer.body.toString('utf8') }
@@ -67,7 +71,12 @@ object, which no edge can have cached; with --read-only a blob of the registry i
       const verdicts = await runChecks(context)
       return { kind: 'verdicts', subject: `doctor ${options.config}`, verdicts, failOn: options.failOn }
     } finally {
-      await context.close()
+      // What was found is worth more than what could not be removed.
+      const left = await context.close()
+      if (left !== undefined)
+        world.stderr.write(
+          `${left.message}\n${(left.commands ?? []).map((line) => `  $ ${line}\n`).join('')}`,
+        )
     }
   },
 })

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { Failure } from '../core/errors.ts'
+import type { Remedy } from '../core/finding.ts'
+import { shellLine } from '../core/shell.ts'
 import { parseDuration } from '../registry-config/duration.ts'
 import type { SigningKey } from '../signing/private-key.ts'
 import { signUrl } from '../signing/sign.ts'
 import { viewerUrl } from '../storage/edge-path.ts'
 import { blobPath, isDigest } from '../storage/layout.ts'
 import { command, flag, parsed, text } from './command.ts'
-import { configOptions, openKey, readEdgeSettings } from './config.ts'
+import { configOptions, findKey, openKey, readEdgeSettings } from './config.ts'
 import type { World } from './world.ts'
 
 export const signUrlCommand = command({
@@ -33,10 +35,10 @@ config. The URL is as good as the layer: whoever has it can fetch until it expir
     'regctl sign-url --key key.pem --key-pair-id K2JCJMDEHXQW5F https://d111111abcdef8.cloudfront.net/file',
   ],
   async run({ args: [target = ''], options }, world) {
-    const { url, key, keyPairId, duration } = await subject(target, options, world)
+    const { url, key, keyPairId, duration, remedy } = await subject(target, options, world)
     const expires = Math.floor(world.now().getTime() / 1000) + (options.expiresIn ?? duration)
     const signed = signUrl({ url, keyPairId, key, expires })
-    if (options.fetch) await fetchIt(signed, target, world)
+    if (options.fetch) await fetchIt(signed, { target, remedy }, world)
     return {
       kind: 'value',
       text: `${signed}\n`,
@@ -50,6 +52,8 @@ interface Subject {
   readonly key: SigningKey
   readonly keyPairId: string
   readonly duration: number
+  /** What to do when the edge refuses. */
+  readonly remedy: Remedy
 }
 
 /** What to sign, with which key. A whole URL with its key needs no config. */
@@ -63,20 +67,19 @@ async function subject(
   },
   world: World,
 ): Promise<Subject> {
-  const whole = /^https?:\/\//.test(target)
+  const whole = /^https?:\/\//i.test(target)
   if (whole && options.key !== undefined && options.keyPairId !== undefined) {
     return {
       url: target,
-      key: await openKey(options.key, undefined, world),
+      key: await openKey(await findKey(options, options.key, world), options, world),
       keyPairId: options.keyPairId,
       duration: 20 * 60,
+      remedy: { text: 'Compare key, key pair id and host with those of the distribution, and the clock.' },
     }
   }
   const settings = await readEdgeSettings(options.config, options.registry, world)
-  const key =
-    options.key === undefined
-      ? await openKey(settings.privateKey, options.config, world)
-      : await openKey(options.key, undefined, world)
+  const keyPairId = options.keyPairId ?? settings.keyPairId
+  const key = await openKey(await findKey(options, settings.privateKey, world), { keyPairId }, world)
   const path = isDigest(target) ? blobPath(target) : target
   if (!whole && !path.startsWith('/')) {
     throw new Failure('usage', `${JSON.stringify(target)} is no digest, no storage path and no URL`, {
@@ -84,13 +87,28 @@ async function subject(
     })
   }
   const url = whole ? target : viewerUrl(settings, path)
-  return { url, key, keyPairId: options.keyPairId ?? settings.keyPairId, duration: settings.duration }
+  const given = [
+    ...(options.registry === undefined ? [] : ['--registry', options.registry]),
+    ...(options.key === undefined ? [] : ['--key', options.key]),
+  ]
+  const remedy = {
+    text: 'Doctor says why.',
+    commands: [shellLine('regctl', 'doctor', '--config', options.config, ...given)],
+  }
+  return { url, key, keyPairId, duration: settings.duration, remedy }
 }
 
 const limit = 64 * 1024 * 1024
 
-/** Fetches the URL and says what came; for a digest, whether the bytes have it. Throws Failure('denied') when the edge refuses. */
-async function fetchIt(url: string, target: string, world: World): Promise<void> {
+/**
+ * Fetches the URL and says what came; for a digest, whether the bytes have it. Throws Failure('denied') when the edge
+ * refuses, and Failure('conflict') when it answers with other content.
+ */
+async function fetchIt(
+  url: string,
+  { target, remedy }: { readonly target: string; readonly remedy: Remedy },
+  world: World,
+): Promise<void> {
   const { status, headers, body } = await world.request({ method: 'GET', url, limit })
   const cache = headers['x-cache'] ?? 'no X-Cache'
   if (status !== 200) {
@@ -98,19 +116,22 @@ async function fetchIt(url: string, target: string, world: World): Promise<void>
     throw new Failure(
       'denied',
       `the edge answered ${status}${said === undefined ? '' : ` (${said})`}, ${cache}`,
-      {
-        remedy: { text: 'Doctor says why.', commands: ['regctl doctor'] },
-      },
+      { remedy },
     )
   }
   const length = Number(headers['content-length'] ?? body.length)
-  const whole = body.length === length
-  const digest = `sha256:${createHash('sha256').update(body).digest('hex')}`
-  if (isDigest(target) && whole && target.startsWith('sha256:') && digest !== target) {
-    throw new Failure('conflict', `the edge answered with other content: ${digest}`)
-  }
-  const proof = isDigest(target) && whole ? ', the digest matches' : ''
-  world.stderr.write(`200, ${length} bytes${proof}, ${cache}\n`)
+  world.stderr.write(`200, ${length} bytes${proofOf(target, body, length)}, ${cache}\n`)
+}
+
+/** What the bytes say of a digest. Throws Failure('conflict') when they are others. */
+function proofOf(target: string, body: Buffer, length: number): string {
+  const algorithm = isDigest(target) ? target.split(':')[0] : undefined
+  if (algorithm === undefined) return ''
+  if (algorithm !== 'sha256' && algorithm !== 'sha512') return `, ${algorithm} not compared`
+  if (body.length < length || body.length >= limit) return ', too large to compare the digest'
+  const digest = `${algorithm}:${createHash(algorithm).update(body).digest('hex')}`
+  if (digest === target) return ', the digest matches'
+  throw new Failure('conflict', `the edge answered with other content: ${digest}`)
 }
 
 function seconds(text: string): number {

@@ -244,7 +244,7 @@ function signature({ method, path, query = {}, headers }: HandlerRequest): strin
     .map(([name, value]) => `${name}=${String(value)}`)
   return `${method} ${path} ${asked.join('&')} ${headers.range ?? ''}`
     .replace(/regctl-[0-9a-f]{32}/g, 'run')
-    .replace(/~[0-9a-f]{32}/g, '~')
+    .replace(/~uploads\/[0-9a-f]{40}/g, '~uploads')
 }
 
 /** A number in [0, 1) that these four decide. */

@@ -28,8 +28,8 @@ export type Answer =
   | { readonly status: 'skip'; readonly reason: string }
   | { readonly status: 'fail'; readonly findings: readonly Complaint[] }
 
-/** A finding without what the runner knows: the check's id and severity. */
-export type Complaint = Omit<Finding, 'id' | 'severity'>
+/** A finding without the check's id, and with a severity only where it is not the check's. */
+export type Complaint = Omit<Finding, 'id' | 'severity'> & Partial<Pick<Finding, 'severity'>>
 
 /** What checks look at. Everything that takes a request is asked for once, however many checks ask. */
 export interface Context {
@@ -53,8 +53,15 @@ export interface Settings extends EdgePath {
   /** As the registry prints it before a key: with one slash at the end. */
   readonly baseUrl: string
   readonly keyPairId: string
-  /** The private key's file on this machine. */
-  readonly keyFile: string
+  /** The config's file, for commands. */
+  readonly config: string
+  /** The private key's file on this machine; undefined when it is not here. */
+  readonly keyFile: string | undefined
+  /** The private key's file where the registry runs, when that is another. */
+  readonly keyPath: string | undefined
+  /** Whether the registry asks S3 to encrypt, and with which KMS key; "" for S3's own. */
+  readonly encrypt: boolean
+  readonly keyId: string
   readonly release: Release
   /** Lifetime of a signed URL, in seconds. */
   readonly duration: number
@@ -73,6 +80,8 @@ export interface Blob {
   /** The storage path, without the root directory. */
   readonly path: string
   readonly size: number
+  /** How S3 encrypts it (`AES256`, `aws:kms`), where that is known. */
+  readonly encryption?: string
 }
 
 export interface EdgeAnswer {

@@ -1,7 +1,11 @@
 import type { AwsClients } from '../aws/clients.ts'
-import { Failure } from '../core/errors.ts'
+import { statusOf } from '../aws/errors.ts'
+import { Failure, messageOf } from '../core/errors.ts'
+import { shellLine } from '../core/shell.ts'
 import type { SigningKey } from '../signing/private-key.ts'
+import { blobPath } from '../storage/layout.ts'
 import { objectKey } from '../storage/path.ts'
+import { registryBehavior } from './behavior.ts'
 import type { Blob, Context, Distribution, EdgeAnswer, Settings } from './check.ts'
 
 export interface Sources {
@@ -19,46 +23,97 @@ export interface Sources {
   readonly mayWrite: boolean
 }
 
-/** A context over real sources, each asked once. `close` removes the probe object, if one was written. */
-export function openContext(sources: Sources): Context & { close(): Promise<void> } {
+/** What a run could not remove, for people, and the command that does. */
+export interface Leftover {
+  readonly message: string
+  readonly commands: readonly string[]
+}
+
+/**
+ * Among the registry's blobs, so that the same cache behaviour and bucket policy answer. The registry does not see it:
+ * of what is there, its garbage collection looks only at files called `data`.
+ */
+function probePath(run: string): string {
+  return blobPath(`sha256:${'0'.repeat(64)}`).replace(/0{64}\/data$/, `${run}/probe`)
+}
+
+/** The object key of a run's probe. */
+export function probeKey(settings: Pick<Settings, 'rootDirectory'>, run: string): string {
+  return objectKey(settings.rootDirectory, probePath(run))
+}
+
+/** A context over real sources, each asked once. `close` removes the probe object, if one was written, and throws nothing for it. */
+export function openContext(sources: Sources): Context & { close(): Promise<Leftover | undefined> } {
   const { settings, clients } = sources
-  let probe: string | undefined
+  const path = probePath(sources.run)
+  const probe = { Bucket: settings.bucket, Key: probeKey(settings, sources.run) }
+  let noted = false
+  let written = false
+  const distribution = once(() => findDistribution(clients, new URL(settings.baseUrl).host))
   const writeProbe = async (): Promise<Blob> => {
-    // Outside the registry's own tree, under a name that nothing else can have.
-    const path = `/${sources.run}/probe`
-    await sources.note()
-    probe = objectKey(settings.rootDirectory, path)
     const body = 'written by regctl doctor, and removed when it ends\n'
-    await clients.s3.putObject({ Bucket: settings.bucket, Key: probe, Body: body })
-    return { path, size: body.length }
+    await sources.note()
+    noted = true
+    try {
+      const { ServerSideEncryption: encryption } = await clients.s3.putObject({
+        ...probe,
+        Body: body,
+        ...encryptionOf(settings),
+      })
+      written = true
+      return { path, size: body.length, ...(encryption && { encryption }) }
+    } catch (error) {
+      // Without an answer it may have been written all the same.
+      written = statusOf(error) === undefined
+      throw error
+    }
   }
   const blob = once(async () => {
+    const found = await distribution()
+    const sameBehavior = registryBehavior(found, settings, path) === registryBehavior(found, settings)
     // No edge has a new object: one that was pulled before may be served from a cache whatever the origin says.
-    if (sources.mayWrite) return writeProbe()
+    if (sources.mayWrite && sameBehavior) return writeProbe()
     const existing = await findBlob(clients, settings)
     if (existing !== undefined) return existing
-    throw new Failure(
-      'conflict',
-      'the registry holds no blob yet, and with --read-only none is written to look at',
-      {
-        remedy: { text: 'Push an image, or leave out --read-only.' },
-      },
-    )
+    const why = sources.mayWrite
+      ? 'the cache behaviour for blobs is not the one for a probe'
+      : 'with --read-only none is written to look at'
+    throw new Failure('conflict', `the registry holds no blob yet, and ${why}`, {
+      remedy: { text: `Push an image${sources.mayWrite ? '' : ', or leave out --read-only'}.` },
+    })
   })
   return {
     settings,
     clients,
     now: sources.now,
     key: once(sources.key),
-    distribution: once(() => findDistribution(clients, new URL(settings.baseUrl).host)),
+    distribution,
     blob,
     fetch: (url, headers): Promise<EdgeAnswer> => sources.fetch(url, headers),
     async close() {
-      if (probe === undefined) return
-      await clients.s3.deleteObject({ Bucket: settings.bucket, Key: probe })
+      if (!noted) return undefined
+      try {
+        if (written) await clients.s3.deleteObject(probe)
+      } catch (error) {
+        const endpoint = clients.s3Endpoint === undefined ? [] : ['--endpoint-url', clients.s3Endpoint]
+        const target = ['--bucket', probe.Bucket, '--key', probe.Key, '--region', settings.region]
+        return {
+          message: `The probe s3://${probe.Bucket}/${probe.Key} is left (${messageOf(error)}). Remove it:`,
+          commands: [shellLine('aws', 's3api', 'delete-object', ...target, ...endpoint)],
+        }
+      }
       await sources.finish()
+      return undefined
     },
   }
+}
+
+/** As the registry writes its blobs, so that trouble with a KMS key shows. */
+function encryptionOf({ encrypt, keyId }: Settings) {
+  if (!encrypt) return {}
+  return keyId === ''
+    ? { ServerSideEncryption: 'AES256' as const }
+    : { ServerSideEncryption: 'aws:kms' as const, SSEKMSKeyId: keyId }
 }
 
 function once<T>(ask: () => Promise<T>): () => Promise<T> {
@@ -78,17 +133,26 @@ async function findBlob(clients: AwsClients, settings: Settings): Promise<Blob |
   return { path: `/docker/registry/v2${found.Key.slice(root.length)}`, size: found.Size ?? 0 }
 }
 
+/**
+ * The distribution that answers for a host: by its domain name or an alias, else by the most specific wildcard. `*.` stands
+ * for any number of labels (CloudFront Developer Guide, "Use wildcards in alternate domain names").
+ */
 async function findDistribution({ cloudfront }: AwsClients, host: string): Promise<Distribution | undefined> {
   let Marker: string | undefined
+  let best: { readonly id: string; readonly name: string } | undefined
   do {
     const { DistributionList: page } = await cloudfront.listDistributions({ ...(Marker && { Marker }) })
-    const found = page?.Items?.find(
-      ({ DomainName, Aliases }) => DomainName === host || Aliases?.Items?.includes(host),
-    )
-    if (found?.Id !== undefined) return readDistribution(cloudfront, found.Id)
+    for (const { Id: id, DomainName, Aliases } of page?.Items ?? []) {
+      for (const name of [DomainName ?? '', ...(Aliases?.Items ?? [])]) {
+        if (id === undefined) continue
+        if (name === host) return readDistribution(cloudfront, id)
+        const fits = name.startsWith('*.') && host.endsWith(name.slice(1))
+        if (fits && name.length > (best?.name.length ?? 0)) best = { id, name }
+      }
+    }
     Marker = page?.IsTruncated ? page.NextMarker : undefined
   } while (Marker)
-  return undefined
+  return best && readDistribution(cloudfront, best.id)
 }
 
 async function readDistribution(

@@ -1,6 +1,6 @@
 import type { Answer, Context, EdgeAnswer } from './check.ts'
 import { readRefusal } from './edge-answer.ts'
-import { initCure } from './init-cure.ts'
+import { behaviorCure } from './init-cure.ts'
 
 /** Passes when CloudFront itself refused with `code`; S3 refusing instead means that the edge let the request through. */
 export async function refused(
@@ -20,10 +20,10 @@ export async function refused(
         message:
           answer.status < 400
             ? message
-            : `the edge refuses otherwise than by signature, so its restriction is not proven`,
+            : 'the edge refuses otherwise than by signature, so its restriction is not proven',
         evidence: { expected: `403 ${code} from CloudFront`, actual },
-        remedy: initCure(
-          'Restrict viewer access with a trusted key group, for every behaviour that matches blobs.',
+        remedy: behaviorCure(
+          'Restrict viewer access with a trusted key group, for the behaviour that answers for blobs.',
           context.settings,
           await context.distribution(),
         ),

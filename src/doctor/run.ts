@@ -50,9 +50,9 @@ function fromAnswer(check: Check, answer: Answer): Pick<Verdict, 'status'> & Par
       return {
         status: 'fail',
         findings: answer.findings.map((complaint) => ({
+          severity: check.severity,
           ...complaint,
           id: check.id,
-          severity: check.severity,
         })),
       }
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { PathNotFoundError } from '../storage/driver.ts'
 import { type Bucket, call, isMissing } from './s3-client.ts'
-import { deleteKeys, pages } from './s3-list.ts'
+import { deleteKeys, pages, prefixOf } from './s3-list.ts'
 import { readWhole } from './s3-reader.ts'
 
 /**
@@ -12,7 +12,8 @@ import { readWhole } from './s3-reader.ts'
  * parts differ in length (some stores refuse that), and every resume copies everything again.
  *
  * Its name holds the upload and the offset it continues from, so a tail that a killed writer left behind is never
- * taken for the current one; `~` is in no storage path, so it is in no listing of the driver.
+ * taken for the current one. It stands in a folder at the root whose `~` no storage path has: in no listing of the
+ * driver, and no directory seems to be there because of it.
  */
 interface Owner {
   readonly path: string
@@ -20,8 +21,12 @@ interface Owner {
   readonly id: string
 }
 
-const prefixOf = ({ key, id }: Owner) =>
-  `${key}~${createHash('sha256').update(id).digest('hex').slice(0, 32)}.`
+const folder = '~uploads'
+
+function tailPrefix(bucket: Bucket, { key, id }: Owner): string {
+  const name = createHash('sha256').update(`${key}\n${id}`).digest('hex').slice(0, 40)
+  return `${prefixOf(bucket, '/')}${folder}/${name}.`
+}
 
 /** Keeps `bytes` as what follows the first `offset` bytes. */
 export async function putTail(
@@ -37,7 +42,7 @@ export async function putTail(
     bucket.client.send(
       new PutObjectCommand({
         Bucket: bucket.Bucket,
-        Key: `${prefixOf(upload)}${offset}`,
+        Key: `${tailPrefix(bucket, upload)}${offset}`,
         Body: bytes,
         ...bucket.writeHeaders,
       } as PutInput),
@@ -50,7 +55,7 @@ type PutInput = ConstructorParameters<typeof PutObjectCommand>[0]
 /** What was kept for `offset`; empty when nothing was. */
 export async function getTail(bucket: Bucket, upload: Owner, offset: number): Promise<Uint8Array> {
   try {
-    return await readWhole(bucket, { path: upload.path, key: `${prefixOf(upload)}${offset}` })
+    return await readWhole(bucket, { path: upload.path, key: `${tailPrefix(bucket, upload)}${offset}` })
   } catch (error) {
     if (error instanceof PathNotFoundError) return new Uint8Array()
     throw error
@@ -59,7 +64,10 @@ export async function getTail(bucket: Bucket, upload: Owner, offset: number): Pr
 
 /** The size in bytes of what was kept for `offset`. */
 export async function tailSize(bucket: Bucket, upload: Owner, offset: number): Promise<number> {
-  const command = new HeadObjectCommand({ Bucket: bucket.Bucket, Key: `${prefixOf(upload)}${offset}` })
+  const command = new HeadObjectCommand({
+    Bucket: bucket.Bucket,
+    Key: `${tailPrefix(bucket, upload)}${offset}`,
+  })
   try {
     return (await call(bucket, 's3:GetObject', upload.path, bucket.client.send(command))).ContentLength ?? 0
   } catch (error) {
@@ -70,7 +78,7 @@ export async function tailSize(bucket: Bucket, upload: Owner, offset: number): P
 
 /** Removes everything kept for this upload. */
 export async function dropTails(bucket: Bucket, upload: Owner): Promise<void> {
-  for await (const { Contents = [] } of pages(bucket, upload.path, { Prefix: prefixOf(upload) })) {
+  for await (const { Contents = [] } of pages(bucket, upload.path, { Prefix: tailPrefix(bucket, upload) })) {
     await deleteKeys(
       bucket,
       upload.path,

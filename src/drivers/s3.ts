@@ -13,6 +13,7 @@ import { children, deleteKeys, filesUnder, keysUnder, page, prefixOf } from './s
 import { minimumPart, readS3Settings } from './s3-parameters.ts'
 import { presign } from './s3-presign.ts'
 import { openReader, readWhole } from './s3-reader.ts'
+import { dropTails } from './s3-tail.ts'
 import { abortUpload, listUploads } from './s3-upload.ts'
 import { openWriter } from './s3-writer.ts'
 import { walkFiles } from './walk.ts'
@@ -72,7 +73,11 @@ export async function openS3Driver(
         const uploads = await listUploads(bucket, '/', prefix)
         return uploads.map(({ key, id }) => ({ path: `/${key.slice(prefix.length)}`, uploadId: id }))
       },
-      abortUpload: ({ path, uploadId }) => abortUpload(bucket, { path, key: bucket.key(path), id: uploadId }),
+      async abortUpload({ path, uploadId }) {
+        const upload = { path, key: bucket.key(path), id: uploadId }
+        await abortUpload(bucket, upload)
+        await dropTails(bucket, upload)
+      },
       objects: objectsOf(bucket),
     },
   }

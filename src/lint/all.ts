@@ -14,6 +14,7 @@ import { cloudfrontOrder } from './rules/cloudfront-order.ts'
 import { cloudfrontOriginPath } from './rules/cloudfront-origin-path.ts'
 import { cloudfrontPrivateKey } from './rules/cloudfront-private-key.ts'
 import { cloudfrontRedirectDisabled } from './rules/cloudfront-redirect-disabled.ts'
+import { configMountPath } from './rules/config-mount-path.ts'
 import { configVersion } from './rules/config-version.ts'
 import { debugExposed } from './rules/debug-exposed.ts'
 import { deleteEnabled } from './rules/delete-enabled.ts'
@@ -89,6 +90,7 @@ import { s3StorageClass } from './rules/s3-storage-class.ts'
 import { s3Useragent } from './rules/s3-useragent.ts'
 import { s3V4auth } from './rules/s3-v4auth.ts'
 import { s3V4authRedirect } from './rules/s3-v4auth-redirect.ts'
+import { suppression } from './rules/suppression.ts'
 import { tagConcurrency } from './rules/tag-concurrency.ts'
 import { tagsLimit } from './rules/tags-limit.ts'
 import { tlsSettings } from './rules/tls-settings.ts'
@@ -125,6 +127,7 @@ export const rules: readonly Rule[] = [
   cloudfrontOriginPath,
   cloudfrontPrivateKey,
   cloudfrontRedirectDisabled,
+  configMountPath,
   configVersion,
   debugExposed,
   deleteEnabled,
@@ -200,6 +203,7 @@ export const rules: readonly Rule[] = [
   s3Useragent,
   s3V4authRedirect,
   s3V4auth,
+  suppression,
   tagConcurrency,
   tagsLimit,
   tlsSettings,

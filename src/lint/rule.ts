@@ -2,6 +2,7 @@ import type { Remedy, Severity } from '../core/finding.ts'
 import type { ConfigDocument, SyntaxProblem } from '../registry-config/document.ts'
 import type { EffectiveConfig } from '../registry-config/effective.ts'
 import type { Environment } from '../registry-config/environment.ts'
+import type { Position } from '../registry-config/node.ts'
 import type { Path, Where } from '../registry-config/problem.ts'
 import type { Release } from '../registry-config/releases.ts'
 
@@ -31,8 +32,9 @@ export interface Example {
   readonly environment?: Environment
   /** The environment of `good`, where it differs. */
   readonly goodEnvironment?: Environment
-  readonly files?: Readonly<Record<string, string>>
-  readonly goodFiles?: Readonly<Record<string, string>>
+  /** The content of the private key that the config names. */
+  readonly privateKey?: string
+  readonly goodPrivateKey?: string
 }
 
 export interface LintInput {
@@ -42,8 +44,10 @@ export interface LintInput {
   readonly effective: EffectiveConfig
   readonly release: Release
   readonly environment: Environment
-  /** The content of the files that the person passed, by the path that the config names them by. */
-  readonly files: Readonly<Record<string, string>>
+  /** The content of the private key, when the person passed its file. */
+  readonly privateKey: string | undefined
+  /** Where the config is mounted in its container, when a compose file or a Kubernetes object says so. */
+  readonly mount: { readonly path: string; readonly position: Position } | undefined
 }
 
 export interface Complaint {
@@ -65,6 +69,8 @@ export type At =
   | Where
   | { readonly kind: 'path'; readonly path: Path; readonly point: 'key' | 'value' }
   | { readonly kind: 'offset'; readonly offset: number }
+  /** Of the file, not of the document. */
+  | { readonly kind: 'position'; readonly position: Position }
 
 /** Replaces the document's text from `start` to `end`. */
 export interface Edit {

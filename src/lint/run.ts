@@ -1,56 +1,90 @@
 import type { Finding, Place } from '../core/finding.ts'
-import { type ConfigDocument, readDocument } from '../registry-config/document.ts'
+import type { ConfigDocument } from '../registry-config/document.ts'
 import { type EffectiveConfig, effectiveConfig, whereIs } from '../registry-config/effective.ts'
 import type { Environment } from '../registry-config/environment.ts'
-import { countLines } from '../registry-config/lines.ts'
 import { placeOf } from '../registry-config/load.ts'
-import type { Release } from '../registry-config/releases.ts'
+import { latest, type Release } from '../registry-config/releases.ts'
 import { knows } from '../registry-config/schema/type.ts'
 import { entryOf, type Value } from '../registry-config/value.ts'
 import { rules } from './all.ts'
+import { findSubjects } from './find.ts'
 import type { At, Complaint, Edit, LintInput, Rule } from './rule.ts'
+import type { Subject } from './subject.ts'
+import { silences, suppressions } from './suppress.ts'
 
 /** A finding about a config, with what only lint knows. */
 export interface LintFinding extends Finding {
   /** The registry will not start. */
   readonly refuses: boolean
+  /** Changes of the file's text, by its own offsets. */
   readonly fix?: readonly Edit[]
 }
 
 export interface LintOptions {
-  readonly release: Release
+  /** Undefined: what an image's tag says, else the latest 3.x. */
+  readonly release: Release | undefined
   readonly environment: Environment
-  /** The content of files that the config names, by that name. */
-  readonly files: Readonly<Record<string, string>>
+  /** The content of the private key that the config names. */
+  readonly privateKey?: string | undefined
+  /** The configs that a compose file mounts, by the name it gives them. */
+  readonly files?: Readonly<Record<string, string>>
+  /** Which rules to run; all unless given. */
+  readonly rules?: readonly Rule[]
 }
 
-/** Judges the config in `text`, all rules at once, in the order of the file. Never throws on bad input. */
+/** Judges every config in `text`, all rules at once, in the order of the file. Never throws on bad input. */
 export function lint(text: string, file: string, options: LintOptions): readonly LintFinding[] {
-  const read = readDocument(text, file)
-  const syntax = 'problems' in read ? read.problems : []
-  const document =
-    'document' in read ? read.document : { file, text, root: undefined, position: countLines(text) }
-  return judge({ ...options, syntax, document, effective: effectiveConfig(document, options) })
+  return findSubjects(text, file, options.files).flatMap((subject) => judge(subject, options))
 }
 
-/** Every complaint of every rule that applies, as findings. */
-export function judge(input: LintInput): readonly LintFinding[] {
+/** The config of a subject as its release reads it. */
+export function effectiveOf(subject: Subject, options: LintOptions): EffectiveConfig {
+  return effectiveConfig(subject.document, {
+    release: options.release ?? subject.release ?? latest,
+    environment: { ...subject.environment, ...options.environment },
+  })
+}
+
+/** Every complaint about one config, as findings. */
+export function judge(subject: Subject, options: LintOptions): readonly LintFinding[] {
+  const effective = effectiveOf(subject, options)
+  const input: LintInput = {
+    syntax: subject.syntax,
+    document: subject.document,
+    effective,
+    release: effective.release,
+    environment: effective.environment,
+    privateKey: options.privateKey,
+    mount: subject.mount,
+  }
+  const silenced = suppressions(subject.document.text)
   const findings: LintFinding[] = []
-  const applying = input.syntax.length > 0 ? rules.filter(({ id }) => id === 'yaml-syntax') : rules
-  for (const rule of applying) {
+  for (const rule of options.rules ?? rules) {
+    if (subject.syntax.length > 0 && rule.id !== 'yaml-syntax') continue
     if (!knows(input.release, rule.releases ?? {})) continue
-    for (const complaint of rule.check(input)) findings.push(toFinding(rule, complaint, input))
+    for (const complaint of rule.check(input)) {
+      const finding = toFinding(rule, complaint, input, subject)
+      const line =
+        finding.place?.kind === 'file' ? finding.place.line - lineShift(subject.document) : undefined
+      if (!silences(silenced, rule.id, line)) findings.push(finding)
+    }
   }
   return findings.sort(byPlace)
 }
 
-function toFinding(rule: Rule, complaint: Complaint, input: LintInput): LintFinding {
-  const { at, message, refuses = false, severity = rule.severity, cause, evidence, remedy, fix } = complaint
+/** How many lines of the file stand before the document's own. */
+function lineShift(document: ConfigDocument): number {
+  return document.position(0).line - 1
+}
+
+function toFinding(rule: Rule, complaint: Complaint, input: LintInput, subject: Subject): LintFinding {
+  const { at, message, refuses = false, severity = rule.severity, cause, evidence, remedy } = complaint
+  const fix = complaint.fix === undefined ? undefined : outerEdits(complaint.fix, input.document)
   return {
     id: rule.id,
     severity,
     message,
-    place: locate(at, input.effective, input.document),
+    place: inFile(locate(at, input.effective, input.document), subject),
     refuses,
     docs: `docs/rules.md#${rule.id}`,
     ...(cause === undefined ? {} : { cause }),
@@ -60,22 +94,39 @@ function toFinding(rule: Rule, complaint: Complaint, input: LintInput): LintFind
   }
 }
 
+/** A variable that is written in the file is a place in it. */
+function inFile(place: Place, { places, document }: Subject): Place {
+  const position = place.kind === 'variable' ? places[place.name] : undefined
+  return position === undefined ? place : { kind: 'file', file: document.file, ...position }
+}
+
+function outerEdits(edits: readonly Edit[], document: ConfigDocument): readonly Edit[] | undefined {
+  if (document.outer === undefined) return edits
+  const mapped: Edit[] = []
+  for (const { start, end, text } of edits) {
+    const [from, to] = [document.outer(start), document.outer(end)]
+    if (from === undefined || to === undefined) return undefined
+    mapped.push({ start: from, end: to, text })
+  }
+  return mapped
+}
+
 /** Where a complaint points: of a path, the longest part that is there. */
 function locate(at: At, effective: EffectiveConfig, document: ConfigDocument): Place {
   if (at.kind === 'offset') return { kind: 'file', file: document.file, ...document.position(at.offset) }
+  if (at.kind === 'position') return { kind: 'file', file: document.file, ...at.position }
   if (at.kind !== 'path') return placeOf(at, document)
   let here: Value = effective.root
-  let place: Place = { kind: 'file', file: document.file, line: 1, column: 1 }
-  for (const part of at.path) {
+  let place: Place = { kind: 'file', file: document.file, ...document.position(0) }
+  for (const [index, part] of at.path.entries()) {
     const entry = entryOf(here, part)
     if (entry === undefined) return place
+    const atKey = index < at.path.length - 1 || at.point === 'key'
     const { origin } = entry.value
-    const last = part === at.path.at(-1)
-    const whole = origin.from === 'file' && (!last || at.point === 'key')
-    place = placeOf(
-      whole && entry.key !== undefined ? { kind: 'node', node: entry.key } : whereIs(entry.value),
-      document,
-    )
+    const node = atKey && origin.from === 'file' ? entry.key : undefined
+    // A default has no place of its own; what holds it has.
+    if (origin.from !== 'default')
+      place = placeOf(node === undefined ? whereIs(entry.value) : { kind: 'node', node }, document)
     here = entry.value
   }
   return place

@@ -108,7 +108,10 @@ function firstBlock(pem: string): { readonly label: string; readonly der: Buffer
 }
 
 /** The key in the first block, or why the registry refuses it; the same in 2.8 and 3.x. Source: Go's x509.ParsePKCS1PrivateKey. */
-function readPkcs1(der: Buffer | undefined): { readonly key?: KeyObject; readonly refusal: string | undefined } {
+function readPkcs1(der: Buffer | undefined): {
+  readonly key?: KeyObject
+  readonly refusal: string | undefined
+} {
   if (der === undefined) return { refusal: 'failed to decode private key as an rsa private key' }
   const parse = (type: 'pkcs8' | 'sec1' | 'pkcs1'): KeyObject | undefined => {
     try {

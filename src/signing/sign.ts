@@ -62,7 +62,6 @@ export function signUrl(request: {
       },
     )
   }
-  const parameters = new URLSearchParams(signed.slice(cut + 1))
-  const [signature, keyPairId] = ['Signature', 'Key-Pair-Id'].map((name) => parameters.get(name) ?? '')
-  return `${url}${url.includes('?') ? '&' : '?'}Expires=${expires}&Signature=${signature}&Key-Pair-Id=${keyPairId}`
+  const signature = new URLSearchParams(signed.slice(cut + 1)).get('Signature')
+  return `${url}${signed[cut]}Expires=${expires}&Signature=${signature}&Key-Pair-Id=${request.keyPairId}`
 }

@@ -7,12 +7,12 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('rule %s', (id, rul
   it.each(rule.examples.map((example, index) => [index, example] as const))('example %i', (_, example) => {
     const release = example.release ?? latest
     const environment = example.environment ?? {}
-    const bad = lint(example.bad, 'bad.yml', { release, environment, files: example.files ?? {} })
+    const bad = lint(example.bad, 'bad.yml', { release, environment, privateKey: example.privateKey })
     expect(bad.map((finding) => finding.id)).toContain(id)
     const good = lint(example.good, 'good.yml', {
       release,
       environment: example.goodEnvironment ?? environment,
-      files: example.goodFiles ?? example.files ?? {},
+      privateKey: example.goodPrivateKey ?? example.privateKey,
     })
     expect(good.filter((finding) => finding.id === id)).toEqual([])
     expect(good.filter((finding) => finding.severity === 'error')).toEqual([])

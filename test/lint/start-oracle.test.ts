@@ -64,11 +64,16 @@ function compare(
   started: boolean,
   message: string,
 ): string | undefined {
-  const findings = lint(config, 'config.yml', { release, environment, files: files.contents })
+  const findings = lint(config, 'config.yml', { release, environment, privateKey: keyIn(config) })
   const refusing = findings.filter((finding) => finding.refuses)
   if (started === (refusing.length === 0)) return undefined
   // The registry takes one of two providers at random, so its answer is random too.
   if (findings.some(({ id }) => id === 'auth-at-random')) return undefined
   const said = refusing.map((finding) => `${finding.id}: ${finding.message}`).join('\n  ')
   return `${started ? 'STARTS' : `REFUSES: ${message}`}\n  ${said}\n${JSON.stringify(environment)}\n${config}`
+}
+
+/** The content of the key file that the config names. */
+function keyIn(config: string): string | undefined {
+  return Object.entries(files.contents).find(([file]) => config.includes(file))?.[1]
 }

@@ -26,6 +26,13 @@ const peers = {
     version: /^skopeo version /,
     install: 'apt-get install skopeo',
   },
+  go: {
+    names: ['go'],
+    variable: 'REGCTL_GO',
+    ask: 'version',
+    version: /^go version /,
+    install: 'apt-get install golang',
+  },
   awscli: { names: ['aws'], variable: 'REGCTL_AWS', version: /^aws-cli\//, install: 'pip install awscli' },
 } as const
 
@@ -75,16 +82,19 @@ function look(name: PeerName): string | undefined {
     process.env[variable],
     ...folders.flatMap((folder) => names.map((file) => join(folder ?? '', file))),
   ]
-  return candidates.find((path) => path !== undefined && isVersion(path, peers[name].version))
+  return candidates.find((path) => path !== undefined && isVersion(path, peers[name]))
 }
 
 /** Whether the program at `path` says that it is the wanted one. */
-function isVersion(path: string, wanted: RegExp): boolean {
+function isVersion(path: string, wanted: { readonly version: RegExp; readonly ask?: string }): boolean {
   try {
     accessSync(path, constants.X_OK)
-    return wanted.test(
-      execFileSync(path, ['--version'], { env: scrubbed(), encoding: 'utf8', timeout: 20_000 }),
-    )
+    const said = execFileSync(path, [wanted.ask ?? '--version'], {
+      env: scrubbed(),
+      encoding: 'utf8',
+      timeout: 20_000,
+    })
+    return wanted.version.test(said)
   } catch {
     return false
   }

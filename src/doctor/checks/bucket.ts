@@ -1,4 +1,5 @@
-import { statusOf } from '../../aws/errors.ts'
+import { isService, otherRegion } from '../../aws/errors.ts'
+import { shellLine } from '../../core/shell.ts'
 import type { Check } from '../check.ts'
 import { initCure } from '../init-cure.ts'
 
@@ -14,25 +15,25 @@ export const bucket: Check = {
       await clients.s3.listObjects({ Bucket: settings.bucket, MaxKeys: 1 })
       return { status: 'pass', seen: settings.bucket }
     } catch (error) {
-      const status = statusOf(error)
-      if (status !== 404 && status !== 301) throw error
-      const message =
-        status === 404
-          ? `the bucket ${settings.bucket} does not exist`
-          : `the bucket ${settings.bucket} is not in ${settings.region}`
+      const missing = isService(error, 'NoSuchBucket')
+      const region = otherRegion(error)
+      if (!missing && region === undefined) throw error
+      const message = missing
+        ? `the bucket ${settings.bucket} does not exist`
+        : `the bucket ${settings.bucket} is not in ${settings.region}`
       return {
         status: 'fail',
         findings: [
           {
             message,
             place: { kind: 'resource', type: 'S3 bucket', id: settings.bucket },
-            remedy:
-              status === 404
-                ? initCure('Correct `bucket` in the config, or have it made.', settings, undefined)
-                : {
-                    text: 'Correct `region` in the config.',
-                    commands: [`aws s3api get-bucket-location --bucket ${settings.bucket}`],
-                  },
+            ...(region && { evidence: { expected: settings.region, actual: region } }),
+            remedy: missing
+              ? initCure('Correct `bucket` in the config, or have it made.', settings, undefined)
+              : {
+                  text: 'Correct `region` in the config.',
+                  commands: [shellLine('aws', 's3api', 'get-bucket-location', '--bucket', settings.bucket)],
+                },
           },
         ],
       }

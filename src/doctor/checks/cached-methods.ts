@@ -7,8 +7,8 @@ import { drift } from '../drift.ts'
 export const cachedMethods: Check = {
   id: 'cached-methods',
   title: 'answers to GET, HEAD and OPTIONS are cached',
-  severity: 'error',
-  why: 'What is not cached is fetched from the bucket for every pull.',
+  severity: 'warning',
+  why: 'What is not cached is fetched from the bucket every time. GET and HEAD always are; OPTIONS is asked by browsers only.',
   permissions: ['cloudfront:GetDistribution'],
   needs: ['distribution'],
   async run(context) {

@@ -1,3 +1,4 @@
+import { shellLine } from '../../core/shell.ts'
 import type { Check } from '../check.ts'
 
 export const deployed: Check = {
@@ -19,7 +20,9 @@ export const deployed: Check = {
           evidence: { expected: 'Deployed', actual: found?.status ?? 'unknown' },
           remedy: {
             text: 'Wait some minutes and look again.',
-            commands: [`aws cloudfront wait distribution-deployed --id ${found?.id}`],
+            commands: [
+              shellLine('aws', 'cloudfront', 'wait', 'distribution-deployed', '--id', found?.id ?? ''),
+            ],
           },
         },
       ],

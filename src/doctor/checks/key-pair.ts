@@ -1,7 +1,7 @@
 import { orNone } from '../../aws/errors.ts'
-import { publicDerOf } from '../../signing/private-key.ts'
+import { publicDerOf, registryRemedy } from '../../signing/private-key.ts'
 import type { Check, Complaint } from '../check.ts'
-import { initCure } from '../init-cure.ts'
+import { behaviorCure } from '../init-cure.ts'
 
 export const keyPair: Check = {
   id: 'key-pair',
@@ -11,7 +11,7 @@ export const keyPair: Check = {
   permissions: ['cloudfront:GetPublicKey', 'cloudfront:GetDistribution'],
   needs: ['distribution'],
   async run(context) {
-    const { keyPairId } = context.settings
+    const { keyPairId, keyFile } = context.settings
     const key = await context.key()
     const place = { kind: 'resource', type: 'public key', id: keyPairId } as const
     const findings: Complaint[] = []
@@ -20,10 +20,7 @@ export const keyPair: Check = {
         message: 'the registry cannot read the private key and refuses to start',
         evidence: { expected: 'RSA PRIVATE KEY (PKCS#1)', actual: key.label },
         cause: key.registryRefusal,
-        remedy: {
-          text: 'Convert it.',
-          commands: ['openssl rsa -traditional -in key.pem -out key.pkcs1.pem'],
-        },
+        ...(keyFile && { remedy: registryRemedy(key, keyFile) }),
       })
     }
     const found = await context.distribution()
@@ -32,7 +29,7 @@ export const keyPair: Check = {
         message: `the distribution does not accept signatures of ${keyPairId || 'an empty keypairid'}`,
         place,
         evidence: { expected: keyPairId, actual: found?.activeKeys.join(', ') || 'no key at all' },
-        remedy: initCure(
+        remedy: behaviorCure(
           'Set keypairid to the id of the public key (K…), not of the key group; or have the key added to the group.',
           context.settings,
           found,
@@ -56,7 +53,7 @@ export const keyPair: Check = {
         findings.push({
           message: `the private key is not the other half of ${keyPairId}`,
           place,
-          remedy: initCure(
+          remedy: behaviorCure(
             'Put the matching key file in place; or have the public half of this one uploaded, and set keypairid to its id.',
             context.settings,
             found,

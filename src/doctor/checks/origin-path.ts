@@ -1,8 +1,7 @@
-import { keysFor, requiredOriginPath } from '../../storage/edge-path.ts'
+import { keysFor } from '../../storage/edge-path.ts'
 import { blobPath } from '../../storage/layout.ts'
-import { registryOrigin } from '../behavior.ts'
 import type { Check } from '../check.ts'
-import { initCure } from '../init-cure.ts'
+import { pathFault } from '../path-fault.ts'
 
 const example = blobPath(`sha256:${'0'.repeat(64)}`)
   .replace('/00/', '/…/')
@@ -17,32 +16,11 @@ export const originPath: Check = {
   needs: ['distribution'],
   async run(context) {
     const found = await context.distribution()
-    const { settings } = context
-    const actual = registryOrigin(found, settings)?.OriginPath ?? ''
-    const keys = keysFor(settings, actual, example)
-    if (keys.written === keys.requested)
-      return { status: 'pass', seen: `the edge asks for ${keys.requested}` }
-    const required = requiredOriginPath(settings)
-    const doubled = keys.requested.endsWith(keys.written) && keys.requested !== keys.written
-    return {
-      status: 'fail',
-      findings: [
-        {
-          message: doubled
-            ? `the path is doubled: the edge asks S3 for ${keys.requested}, and the registry writes ${keys.written}`
-            : `the edge asks S3 for ${keys.requested}, and the registry writes ${keys.written}`,
-          place: { kind: 'resource', type: 'distribution', id: found?.id ?? '' },
-          evidence: {
-            expected: required === undefined ? 'another base URL' : `origin path ${JSON.stringify(required)}`,
-            actual: `origin path ${JSON.stringify(actual)}`,
-          },
-          cause: `rootdirectory is ${JSON.stringify(settings.rootDirectory)}, and the URLs of the ${settings.middleware} middleware ${settings.middleware === 'cloudfront' ? 'already hold it' : 'leave it out'}`,
-          remedy:
-            required === undefined
-              ? { text: 'No origin path can remove the path of baseurl: take it out of the config.' }
-              : initCure(`Set the origin path to ${JSON.stringify(required)}.`, settings, found),
-        },
-      ],
-    }
+    const fault = pathFault(context.settings, found, example)
+    if (fault === undefined)
+      return { status: 'pass', seen: `the edge asks for ${keysFor(context.settings, '', example).written}` }
+    const { what, why, evidence, remedy } = fault
+    const place = { kind: 'resource', type: 'distribution', id: found?.id ?? '' } as const
+    return { status: 'fail', findings: [{ message: what, place, evidence, cause: why, remedy }] }
   },
 }

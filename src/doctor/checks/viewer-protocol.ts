@@ -11,10 +11,13 @@ export const viewerProtocol: Check = {
   needs: ['distribution'],
   async run(context) {
     const found = await context.distribution()
+    const actual = registryBehavior(found, context.settings)?.ViewerProtocolPolicy ?? ''
     return drift(context.settings, found, {
       setting: 'viewer protocol policy',
       intended: 'https-only',
-      actual: registryBehavior(found, context.settings)?.ViewerProtocolPolicy ?? '',
+      actual,
+      // What is sent on is refused then, and nothing is served over http.
+      severity: actual === 'redirect-to-https' ? 'warning' : undefined,
     })
   },
 }

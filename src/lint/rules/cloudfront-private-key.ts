@@ -2,12 +2,8 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:cryp
 import { withCloudFront } from '../example.ts'
 import { type Complaint, type Rule, refusal, value } from '../rule.ts'
 
-const path = '/etc/cloudfront.pem'
-const make = (type: 'pkcs1' | 'pkcs8') => ({
-  [path]: generateKeyPairSync('rsa', { modulusLength: 2048 })
-    .privateKey.export({ type, format: 'pem' })
-    .toString(),
-})
+const make = (type: 'pkcs1' | 'pkcs8') =>
+  generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type, format: 'pem' }).toString()
 
 export const cloudfrontPrivateKey: Rule = {
   id: 'cloudfront-private-key',
@@ -17,20 +13,20 @@ export const cloudfrontPrivateKey: Rule = {
   examples: [
     {
       bad: withCloudFront('privatekey: "-----BEGIN RSA PRIVATE KEY-----"'),
-      good: withCloudFront(`privatekey: ${path}`),
+      good: withCloudFront('privatekey: /etc/cloudfront.pem'),
     },
     {
-      bad: withCloudFront(`privatekey: ${path}`),
-      good: withCloudFront(`privatekey: ${path}`),
-      get files() {
+      bad: withCloudFront('privatekey: /etc/cloudfront.pem'),
+      good: withCloudFront('privatekey: /etc/cloudfront.pem'),
+      get privateKey() {
         return make('pkcs8')
       },
-      get goodFiles() {
+      get goodPrivateKey() {
         return make('pkcs1')
       },
     },
   ],
-  *check({ effective, files }) {
+  *check({ effective, privateKey }) {
     for (const { name, index, options } of effective.storageMiddleware) {
       const given = options.entries.get('privatekey')?.value
       if (name !== 'cloudfront' || given?.kind !== 'scalar' || given.type !== 'string') continue
@@ -45,8 +41,8 @@ export const cloudfrontPrivateKey: Rule = {
             remedy: { text: 'Put the key in a file and write the file’s path.' },
           },
         )
-      } else if (files[file] !== undefined) {
-        yield* judge(files[file], file, at)
+      } else if (privateKey !== undefined) {
+        yield* judge(privateKey, file, at)
       }
     }
   },

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { peer } from '../peers.ts'
 
 /**
  * The registry's own code as the oracle: programs of a few lines around each release's packages, built with that
@@ -19,26 +20,20 @@ export type OracleName =
 
 const source = import.meta.dirname
 
-/** The path of an oracle's program, built on first use; undefined where there is no Go or its modules cannot be had. */
+/** The path of an oracle's program, built on first use; undefined where there is no Go. Throws where its modules cannot be had. */
 export function oracle(name: OracleName): string | undefined {
-  if (process.env.REGCTL_PEERS === 'none') return undefined
+  const go = peer('go')
+  if (go === undefined) return undefined
   const [module = '', command = ''] = name.split('/')
   const cache = process.env.REGCTL_ORACLE ?? join(homedir(), '.cache', 'regctl-oracle')
   const program = join(cache, `${module}-${command}-${fingerprint(module, command)}`)
   if (existsSync(program)) return program
-  try {
-    mkdirSync(cache, { recursive: true })
-    const made = `${program}.${process.pid}`
-    execFileSync('go', ['build', '-mod=mod', '-o', made, `./${command}`], {
-      cwd: join(source, module),
-      stdio: 'pipe',
-      timeout: 600_000,
-    })
-    renameSync(made, program)
-    return program
-  } catch {
-    return undefined
-  }
+  mkdirSync(cache, { recursive: true })
+  const made = `${program}.${process.pid}`
+  const options = { cwd: join(source, module), stdio: 'pipe', timeout: 600_000 } as const
+  execFileSync(go, ['build', '-mod=mod', '-o', made, `./${command}`], options)
+  renameSync(made, program)
+  return program
 }
 
 function fingerprint(module: string, command: string): string {
