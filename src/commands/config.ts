@@ -48,28 +48,29 @@ export async function readEdgeSettings(
 }
 
 /**
- * Where the private key is on this machine: at --key, or else where the config says, looked for beside the config
- * too. Undefined when it is not there.
+ * Where a private key is on this machine: at `file`, which as a config's is looked for beside that config first. Undefined
+ * when it is not there.
  */
 export async function findKey(
-  options: { readonly config: string; readonly key: string | undefined },
-  privateKey: string,
+  file: string,
+  config: string | undefined,
   world: World,
 ): Promise<string | undefined> {
-  const { config, key } = options
-  const places = key === undefined ? [resolve(world.cwd, dirname(config), privateKey), privateKey] : [key]
-  for (const file of places) if (await world.files.exists(file)) return file
+  const beside = config === undefined ? file : resolve(world.cwd, dirname(config), file)
+  for (const path of [beside, file]) if (await world.files.exists(path)) return path
   return undefined
 }
 
-/** The private key in a file that findKey gave, to sign as `keyPairId`. Throws Failure('usage'). */
+/** The private key that findKey finds, to sign as `keyPairId`. Throws Failure('usage'). */
 export async function openKey(
-  file: string | undefined,
-  { keyPairId }: { readonly keyPairId: string | undefined },
+  file: string,
+  config: string | undefined,
   world: World,
+  keyPairId = '',
 ): Promise<SigningKey> {
-  if (file !== undefined) return readPrivateKey(await world.files.readText(file), file, keyPairId)
-  throw new Failure('usage', 'the private key is not on this machine', {
+  const path = await findKey(file, config, world)
+  if (path !== undefined) return readPrivateKey(await world.files.readText(path), path, keyPairId)
+  throw new Failure('usage', `the private key ${file} is not on this machine`, {
     remedy: { text: 'Name a copy of it with --key.' },
   })
 }

@@ -35,7 +35,8 @@ object among the blobs, which no edge can have cached and the registry does not 
   ],
   async run({ options }, world) {
     const settings = await readEdgeSettings(options.config, options.registry, world)
-    const keyFile = await findKey(options, settings.privateKey, world)
+    const beside = options.key === undefined ? options.config : undefined
+    const keyFile = await findKey(options.key ?? settings.privateKey, beside, world)
     const run = ledger.runName(world.randomBytes(16))
     const entry: ledger.LedgerEntry = {
       run,
@@ -61,7 +62,7 @@ object among the blobs, which no edge can have cached and the registry does not 
       note: () => ledger.note(world.files, entry),
       finish: () => ledger.finish(world.files, entry, world.now()),
       mayWrite: !options.readOnly,
-      key: () => openKey(keyFile, settings, world),
+      key: () => openKey(options.key ?? settings.privateKey, beside, world, settings.keyPairId),
       async fetch(url, headers) {
         const answer = await world.request({ method: 'GET', url, limit: 65_536, ...(headers && { headers }) })
         return { status: answer.status, headers: answer.headers, body: answer.body.toString('utf8') }

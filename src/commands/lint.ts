@@ -1,86 +1,322 @@
+import { dirname, join } from 'node:path'
 import { Failure } from '../core/errors.ts'
-import type { Severity } from '../core/finding.ts'
-import { lint as judge, type LintFinding } from '../lint/run.ts'
+import type { Finding, Severity } from '../core/finding.ts'
+import type { Outcome } from '../core/outcome.ts'
+import { redact } from '../core/redact.ts'
+import { rules } from '../lint/all.ts'
+import { findSubjects, wantedFiles } from '../lint/find.ts'
+import { applyEdits, unifiedDiff } from '../lint/fix.ts'
+import { meant } from '../lint/look.ts'
+import { maskSecrets } from '../lint/mask.ts'
+import { releasesText, ruleList, rulePage } from '../lint/pages.ts'
+import type { Rule } from '../lint/rule.ts'
+import { effectiveOf, judge, type LintFinding, type LintOptions } from '../lint/run.ts'
+import { judgeUpgrade } from '../lint/upgrade.ts'
 import type { Environment } from '../registry-config/environment.ts'
-import { latest, parseRelease } from '../registry-config/releases.ts'
+import { latest, parseRelease, type Release } from '../registry-config/releases.ts'
+import { readVariable, readVariables } from '../registry-config/variables.ts'
+import { viewOf } from '../registry-config/view.ts'
 import { choice, command, flag, list, parsed, text } from './command.ts'
 import type { World } from './world.ts'
+
+interface Range {
+  readonly from: Release | undefined
+  readonly to: Release
+}
 
 export const lint = command({
   name: 'lint',
   summary: 'judge a config.yml as the registry will read it',
   about: `Reads config files as the chosen registry release reads them, with the environment variables that change them, and
-says what that release will do: refuse to start, ignore a key, or do something else than was meant. Offline; changes nothing.`,
-  arguments: '<files...>',
+says what that release will do: refuse to start, ignore a key, or do something else than was meant. Finds the configs in
+Kubernetes ConfigMaps and Secrets and in compose files. Offline; changes nothing unless told to. Exits 1 from \`--fail-on\` on,
+2 when a file cannot be read. \`# regctl-ignore RULE: reason\` in a config silences a rule for its line.`,
+  arguments: '[files...]',
   options: {
-    registry: parsed(
+    registry: parsed<Range | undefined>(
       '--registry <release>',
-      `the registry's release: 2.8, 3.0.0, main, …; by default ${latest}`,
-      latest,
-      parseRelease,
+      `the registry's release: 2.8, 3.0.0, main, …; by default what an image's tag says, else ${latest}; 2.8..3.1 judges an upgrade`,
+      undefined,
+      parseRange,
     ),
     env: list('--env <NAME=VALUE>', 'a variable of the registry’s environment'),
     envFile: text('--env-file <file>', 'a file of NAME=VALUE lines: the registry’s environment'),
-    useEnv: flag('--use-env', 'take the REGISTRY_ and AWS_ variables of this process'),
+    useEnv: flag('--use-env', 'take the REGISTRY_, AWS_ and OTEL_ variables of this process'),
+    key: text('--key <file>', 'the private key that the config names, to be looked at too'),
+    only: list('--only <rule>', 'run these rules only'),
+    ignore: list('--ignore <rule>', 'leave these rules out'),
     failOn: choice(
       '--fail-on <severity>',
       'exit 1 from this severity on',
       ['error', 'warning', 'note'],
       'error',
     ),
+    maxWarnings: parsed<number | undefined>(
+      '--max-warnings <count>',
+      'exit 1 too when there are more warnings',
+      undefined,
+      parseCount,
+    ),
+    effective: flag('--effective', 'show every value that the registry uses, and where it comes from'),
+    fix: flag('--fix', 'correct in the files what is certain'),
+    diff: flag('--diff', 'show what --fix would change, and change nothing'),
+    explain: text('--explain <rule>', 'explain a rule'),
+    listRules: flag('--list-rules', 'list the rules'),
   },
+  formats: ['sarif', 'junit', 'github', 'gitlab'],
   examples: [
     'regctl lint config.yml',
-    'regctl lint config.yml --registry 2.8',
-    'regctl lint config.yml --env REGISTRY_STORAGE_S3_BUCKET=my-registry',
-    'cat config.yml | regctl lint -',
+    'regctl lint config.yml --registry 2.8..3.1',
+    'regctl lint config.yml --env REGISTRY_STORAGE_S3_BUCKET=my-registry --key cloudfront.pem',
+    'regctl lint --effective config.yml',
+    'regctl lint deploy/*.yml --format github --fail-on warning',
+    'regctl lint -',
   ],
-  async run({ args, options }, world) {
-    const environment = await environmentOf(options, world)
-    const findings: LintFinding[] = []
-    const sources: Record<string, string> = {}
-    for (const file of args) {
-      const content = file === '-' ? await world.readStdin() : await world.files.readText(file)
-      const name = file === '-' ? '<stdin>' : file
-      sources[name] = content
-      findings.push(...judge(content, name, { release: options.registry, environment, files: {} }))
+  async run({ args, options }, world): Promise<Outcome> {
+    if (options.listRules) return { kind: 'value', text: ruleList(), data: rules.map(ruleData) }
+    if (options.explain !== undefined) {
+      const rule = knownRule(options.explain)
+      return { kind: 'value', text: rulePage(rule), data: ruleData(rule) }
     }
-    const failOn: Severity = options.failOn
-    const subject = `${args.join(', ')} for registry ${options.registry}`
-    return { kind: 'findings', findings, sources, subject, failOn }
+    if (args.length === 0) {
+      throw new Failure('usage', 'lint needs a file', {
+        remedy: { text: 'For example:', commands: ['regctl lint config.yml'] },
+      })
+    }
+    const range = options.registry
+    const settings: LintOptions = {
+      release: range?.to,
+      environment: await environmentOf(options, world),
+      privateKey: options.key === undefined ? undefined : await world.files.readText(options.key),
+      rules: chosenRules(options.only, options.ignore),
+    }
+    const files: Judged[] = []
+    for (const argument of args) files.push(await judgeFile(argument, settings, range?.from, world))
+    if (options.effective) return effectiveOutcome(files)
+    if (options.diff) return diffOutcome(files)
+    const judged = options.fix
+      ? await Promise.all(files.map((file) => fixed(file, settings, range?.from, world)))
+      : files
+    return outcomeOf(judged, range, options.failOn, options.maxWarnings)
   },
 })
 
-interface EnvironmentOptions {
-  readonly env: readonly string[]
-  readonly envFile: string | undefined
-  readonly useEnv: boolean
-}
-
 /** The registry's environment: this process' if asked for, the file over it, the flags over that. */
-async function environmentOf(options: EnvironmentOptions, world: World): Promise<Environment> {
-  const environment: Record<string, string> = {}
-  if (options.useEnv) {
-    for (const [name, value] of Object.entries(world.env)) {
-      if (value !== undefined && /^(REGISTRY_|AWS_|OTEL_)/.test(name)) environment[name] = value
-    }
-  }
-  if (options.envFile !== undefined) {
-    for (const line of (await world.files.readText(options.envFile)).split(/\r?\n/)) {
-      if (line.trim() === '' || line.startsWith('#')) continue
-      Object.assign(environment, variable(line, options.envFile))
-    }
-  }
-  for (const given of options.env) Object.assign(environment, variable(given, '--env'))
-  return environment
+async function environmentOf(
+  options: {
+    readonly env: readonly string[]
+    readonly envFile: string | undefined
+    readonly useEnv: boolean
+  },
+  world: World,
+): Promise<Environment> {
+  const own = Object.entries(world.env).filter(
+    ([name]) => options.useEnv && /^(REGISTRY_|AWS_|OTEL_)/.test(name),
+  )
+  const file =
+    options.envFile === undefined
+      ? {}
+      : readVariables(await world.files.readText(options.envFile), options.envFile)
+  return Object.assign(
+    Object.fromEntries(own),
+    file,
+    ...options.env.map((line) => readVariable(line, '--env')),
+  )
 }
 
-function variable(line: string, from: string): Record<string, string> {
-  const equals = line.indexOf('=')
-  if (equals < 1) {
-    throw new Failure('usage', `${from}: "${line.slice(0, 40)}" is no variable`, {
-      remedy: { text: 'Write NAME=VALUE, with nothing around the equals sign.' },
+function ruleData({ id, severity, summary, why, releases }: Rule): object {
+  return { id, severity, summary, why, releases: releasesText(releases) }
+}
+
+interface Judged {
+  readonly file: string
+  readonly content: string
+  readonly findings: readonly LintFinding[]
+  readonly settings: LintOptions
+}
+
+async function judgeFile(
+  argument: string,
+  options: LintOptions,
+  from: Release | undefined,
+  world: World,
+): Promise<Judged> {
+  const content = argument === '-' ? await world.readStdin() : await world.files.readText(argument)
+  const file = argument === '-' ? '<stdin>' : argument
+  const files: Record<string, string> = {}
+  for (const wanted of wantedFiles(content, file)) {
+    const path = join(dirname(argument), wanted)
+    if (await world.files.exists(path)) files[wanted] = await world.files.readText(path)
+  }
+  const settings = { ...options, files }
+  return { file, content, settings, findings: judgeText(content, file, settings, from) }
+}
+
+function judgeText(
+  content: string,
+  file: string,
+  settings: LintOptions,
+  from: Release | undefined,
+): readonly LintFinding[] {
+  return findSubjects(content, file, settings.files).flatMap((subject) =>
+    from === undefined
+      ? judge(subject, settings)
+      : judgeUpgrade(subject, from, settings.release ?? latest, settings),
+  )
+}
+
+function outcomeOf(
+  files: readonly Judged[],
+  range: Range | undefined,
+  failOn: Severity,
+  maxWarnings: number | undefined,
+): Outcome {
+  const findings: Finding[] = files.flatMap((file) => file.findings.map(withoutFix))
+  const warnings = findings.filter(({ severity }) => severity === 'warning').length
+  if (maxWarnings !== undefined && warnings > maxWarnings) {
+    findings.push({
+      id: 'max-warnings',
+      severity: 'error',
+      message: `there are ${warnings} warnings, and ${maxWarnings} are allowed`,
     })
   }
-  return { [line.slice(0, equals)]: line.slice(equals + 1) }
+  const what = files.length === 1 ? (files[0]?.file ?? '') : `${files.length} files`
+  const release =
+    range === undefined
+      ? `registry ${latest}`
+      : range.from === undefined
+        ? `registry ${range.to}`
+        : `the upgrade from ${range.from} to ${range.to}`
+  return {
+    kind: 'findings',
+    findings,
+    sources: Object.fromEntries(files.map(({ file, content }) => [file, maskSecrets(content)])),
+    subject: `${what} for ${release}`,
+    failOn,
+  }
+}
+
+/** What a fix would write may hold what the file holds, secrets too. */
+function withoutFix({ fix: _, ...finding }: LintFinding): Finding {
+  return finding
+}
+
+function edits(file: Judged): string {
+  return applyEdits(
+    file.content,
+    file.findings.flatMap(({ fix = [] }) => fix),
+  )
+}
+
+async function fixed(
+  file: Judged,
+  settings: LintOptions,
+  from: Release | undefined,
+  world: World,
+): Promise<Judged> {
+  const content = edits(file)
+  if (content === file.content) return file
+  if (file.file === '<stdin>') {
+    throw new Failure('usage', 'standard input cannot be corrected in place', {
+      remedy: { text: 'Name a file, or use --diff.' },
+    })
+  }
+  await world.files.writeText(file.file, content, { mode: 0o644, overwrite: true })
+  return {
+    ...file,
+    content,
+    findings: judgeText(content, file.file, { ...settings, files: file.settings.files ?? {} }, from),
+  }
+}
+
+function diffOutcome(files: readonly Judged[]): Outcome {
+  const diffs = files.map((file) => ({
+    file: file.file,
+    diff: unifiedDiff(maskSecrets(file.content), maskSecrets(edits(file)), file.file),
+  }))
+  return { kind: 'value', text: diffs.map(({ diff }) => diff).join(''), data: diffs }
+}
+
+function effectiveOutcome(files: readonly Judged[]): Outcome {
+  const views = files.flatMap(({ file, content, settings }) =>
+    findSubjects(content, file, settings.files).map((subject) => {
+      const effective = effectiveOf(subject, settings)
+      return {
+        file,
+        release: effective.release,
+        refuses: [...subject.syntax, ...effective.refusals].map(({ message }) => redact(message)),
+        ...viewOf(effective),
+      }
+    }),
+  )
+  return { kind: 'value', text: views.map(viewText).join('\n'), data: views }
+}
+
+type ViewData = ReturnType<typeof viewOf> & {
+  readonly file: string
+  readonly release: Release
+  readonly refuses: readonly string[]
+}
+
+function viewText({ file, release, refuses, settings, dropped }: ViewData): string {
+  const place = (from: ViewData['settings'][number]['from']) =>
+    from.kind === 'file' ? `${file}:${from.line}` : from.kind === 'variable' ? `$${from.name}` : 'default'
+  const rows = settings.map(({ path, value, written, from }) => [
+    path,
+    written === undefined ? value : `${value} (written ${written})`,
+    place(from),
+  ])
+  const widths = [0, 1].map((column) =>
+    Math.min(60, Math.max(0, ...rows.map((row) => row[column]?.length ?? 0))),
+  )
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+  const lost = dropped.map(({ path, from, reason }) => `${path}  ${reason}  ${place(from)}`)
+  return redact(
+    [
+      `# ${file}, as registry ${release} reads it`,
+      ...refuses.map((message) => `# it will not start: ${message}`),
+      ...lines,
+      ...(lost.length === 0 ? [] : ['', '# dropped', ...lost]),
+      '',
+    ].join('\n'),
+  )
+}
+
+function chosenRules(only: readonly string[], ignore: readonly string[]) {
+  const kept = only.flatMap((ids) => ids.split(',')).map(knownRule)
+  const dropped = ignore.flatMap((ids) => ids.split(',')).map(knownRule)
+  return rules.filter((rule) => (kept.length === 0 || kept.includes(rule)) && !dropped.includes(rule))
+}
+
+function knownRule(id: string) {
+  const ids = rules.map((rule) => rule.id)
+  const found = rules.find((rule) => rule.id === id.trim())
+  if (found !== undefined) return found
+  const close = meant(id.trim(), ids)
+  throw new Failure('usage', `there is no rule ${JSON.stringify(id)}`, {
+    remedy: {
+      text: close === undefined ? 'These are the rules:' : `Did you mean ${close}? These are the rules:`,
+      commands: ['regctl lint --list-rules'],
+    },
+  })
+}
+
+function parseRange(given: string): Range {
+  const [from, to, ...more] = given.split('..')
+  if (to === undefined || from === undefined) return { from: undefined, to: parseRelease(given) }
+  if (more.length > 0)
+    throw new Failure('usage', `"${given}" is no range of releases`, {
+      remedy: { text: 'Write two releases, as in 2.8..3.1.' },
+    })
+  return { from: parseRelease(from), to: parseRelease(to) }
+}
+
+function parseCount(given: string): number {
+  if (/^\d+$/.test(given)) return Number(given)
+  throw new Failure('usage', `--max-warnings takes a number, not "${given}"`)
 }

@@ -8,7 +8,7 @@ import { signUrl } from '../signing/sign.ts'
 import { viewerUrl } from '../storage/edge-path.ts'
 import { blobPath, isDigest } from '../storage/layout.ts'
 import { command, flag, parsed, text } from './command.ts'
-import { configOptions, findKey, openKey, readEdgeSettings } from './config.ts'
+import { configOptions, openKey, readEdgeSettings } from './config.ts'
 import type { World } from './world.ts'
 
 export const signUrlCommand = command({
@@ -71,7 +71,7 @@ async function subject(
   if (whole && options.key !== undefined && options.keyPairId !== undefined) {
     return {
       url: target,
-      key: await openKey(await findKey(options, options.key, world), options, world),
+      key: await openKey(options.key, undefined, world, options.keyPairId),
       keyPairId: options.keyPairId,
       duration: 20 * 60,
       remedy: { text: 'Compare key, key pair id and host with those of the distribution, and the clock.' },
@@ -79,7 +79,12 @@ async function subject(
   }
   const settings = await readEdgeSettings(options.config, options.registry, world)
   const keyPairId = options.keyPairId ?? settings.keyPairId
-  const key = await openKey(await findKey(options, settings.privateKey, world), { keyPairId }, world)
+  const key = await openKey(
+    options.key ?? settings.privateKey,
+    options.key === undefined ? options.config : undefined,
+    world,
+    keyPairId,
+  )
   const path = isDigest(target) ? blobPath(target) : target
   if (!whole && !path.startsWith('/')) {
     throw new Failure('usage', `${JSON.stringify(target)} is no digest, no storage path and no URL`, {

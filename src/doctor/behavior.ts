@@ -7,18 +7,19 @@ const anyBlob = blobPath(`sha256:${'0'.repeat(64)}`)
 
 /** The behaviour that answers for a storage path, by default for blobs: the first whose path pattern matches, else the default one. */
 export function registryBehavior(found: Distribution | undefined, settings: Settings, path = anyBlob) {
-  const { pathname } = new URL(viewerUrl(settings, path))
-  return (
-    found?.config.CacheBehaviors?.Items?.find(
-      ({ PathPattern }) => PathPattern !== undefined && matches(PathPattern, pathname),
-    ) ?? found?.config.DefaultCacheBehavior
-  )
+  return special(found, settings, path) ?? found?.config.DefaultCacheBehavior
 }
 
 /** The path pattern of the behaviour that answers for blobs; undefined when that is the default one. */
 export function registryPattern(found: Distribution, settings: Settings): string | undefined {
-  const behavior = registryBehavior(found, settings)
-  return behavior !== undefined && 'PathPattern' in behavior ? behavior.PathPattern : undefined
+  return special(found, settings, anyBlob)?.PathPattern
+}
+
+function special(found: Distribution | undefined, settings: Settings, path: string) {
+  const { pathname } = new URL(viewerUrl(settings, path))
+  return found?.config.CacheBehaviors?.Items?.find(
+    ({ PathPattern }) => PathPattern !== undefined && matches(PathPattern, pathname),
+  )
 }
 
 /** The origin of that behaviour; the bucket's own where the behaviour names none that exists. */

@@ -235,5 +235,9 @@ function explain({ parameters }: Bucket, action: string, path: string, error: un
       'Check regionendpoint, the network and the proxy.',
     )
   }
+  // In the registry's form; many stores send a code and no message.
+  if (error instanceof Error && status !== undefined && !error.message.startsWith(driverName)) {
+    error.message = `${driverName}: ${name}: ${error.message} (HTTP ${status})`
+  }
   return error
 }

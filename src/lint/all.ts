@@ -6,6 +6,7 @@ import { cache } from './rules/cache.ts'
 import { cloudfrontBaseUrl } from './rules/cloudfront-base-url.ts'
 import { cloudfrontClientAddress } from './rules/cloudfront-client-address.ts'
 import { cloudfrontDuration } from './rules/cloudfront-duration.ts'
+import { cloudfrontFrenquency } from './rules/cloudfront-frenquency.ts'
 import { cloudfrontHttp } from './rules/cloudfront-http.ts'
 import { cloudfrontIpFilter } from './rules/cloudfront-ip-filter.ts'
 import { cloudfrontKeyPairId } from './rules/cloudfront-key-pair-id.ts'
@@ -119,6 +120,7 @@ export const rules: readonly Rule[] = [
   cloudfrontBaseUrl,
   cloudfrontClientAddress,
   cloudfrontDuration,
+  cloudfrontFrenquency,
   cloudfrontHttp,
   cloudfrontIpFilter,
   cloudfrontKeyPairId,

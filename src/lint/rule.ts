@@ -2,9 +2,10 @@ import type { Remedy, Severity } from '../core/finding.ts'
 import type { ConfigDocument, SyntaxProblem } from '../registry-config/document.ts'
 import type { EffectiveConfig } from '../registry-config/effective.ts'
 import type { Environment } from '../registry-config/environment.ts'
-import type { Position } from '../registry-config/node.ts'
+import type { Node, Position } from '../registry-config/node.ts'
 import type { Path, Where } from '../registry-config/problem.ts'
 import type { Release } from '../registry-config/releases.ts'
+import type { Value } from '../registry-config/value.ts'
 
 /**
  * One thing that a config must not have. A rule looks at what the registry will use and complains; it is pure and
@@ -96,4 +97,14 @@ export function refusal(
   more: Omit<Complaint, 'at' | 'message' | 'refuses'> = {},
 ): Complaint {
   return { at, refuses: true, message: `the registry will not start: ${message}`, ...more }
+}
+
+/** A fix that puts `text` where `node` stands; none for what does not stand in the file. */
+export function replaced(node: Node | undefined, text: string): Pick<Complaint, 'fix'> {
+  return node === undefined ? {} : { fix: [{ start: node.start, end: node.end, text }] }
+}
+
+/** Where a value is written; undefined for a variable's and a default. */
+export function nodeOf(value: Value | undefined): Node | undefined {
+  return value?.origin.from === 'file' ? value.origin.node : undefined
 }

@@ -7,7 +7,7 @@ import { type At, type Complaint, key, type LintInput, value } from './rule.ts'
 export function* s3Refusals(
   input: LintInput,
   names: readonly string[],
-  add: (name: string) => Pick<Complaint, 'remedy' | 'cause'> = () => ({}),
+  add: (name: string) => Pick<Complaint, 'remedy' | 'cause' | 'fix'> = () => ({}),
 ): Iterable<Complaint> {
   const { storage } = input.effective
   for (const { name, message } of s3Of(input.effective)?.problems ?? []) {

@@ -1,8 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { doctor } from '../../src/commands/doctor.ts'
 import { init } from '../../src/commands/init.ts'
+import { sandboxEnvironment } from '../../src/commands/sandbox.ts'
 import { exitCode } from '../../src/core/outcome.ts'
 import type { Verdict } from '../../src/core/verdict.ts'
 import { checks } from '../../src/doctor/all.ts'
@@ -10,6 +12,7 @@ import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 import { startSandbox } from '../../src/sandbox/server.ts'
 import { generateKeyPair } from '../../src/signing/private-key.ts'
 import { blobPath } from '../../src/storage/layout.ts'
+import { buildCli, type Cli } from '../support/cli.ts'
 import { changeBehavior, changeDistribution, methodSets, setOriginPath } from '../support/sandbox-changes.ts'
 import { type TestWorld, testWorld } from '../support/sandbox-world.ts'
 
@@ -95,6 +98,19 @@ describe('what cannot be looked at', () => {
   })
 })
 
+describe('the bucket', () => {
+  it('is said to be elsewhere when the config names another region', async () => {
+    const config = readFileSync(join(place.folder, 'config.yml'), 'utf8')
+    writeFileSync(join(place.folder, 'region.yml'), config.replace('region: us-east-1', 'region: eu-west-1'))
+    const found = (await verdicts({ config: 'region.yml' })).find(({ id }) => id === 'bucket')?.findings[0]
+    expect(found).toMatchObject({
+      message: 'the bucket images is not in eu-west-1',
+      evidence: { expected: 'eu-west-1', actual: 'us-east-1' },
+      remedy: { commands: ['aws s3api get-bucket-location --bucket images'] },
+    })
+  })
+})
+
 describe('one thing changed in the sandbox', () => {
   const mend = () => place.run(init, [], setUp)
 
@@ -150,14 +166,20 @@ describe('one thing changed in the sandbox', () => {
     expect(await failing()).toEqual([])
   })
 
-  it('is mended by the very command that the finding names', async () => {
-    await setOriginPath(place.world, '/prod')
-    const all = await verdicts()
-    const command = all.find(({ id }) => id === 'origin-path')?.findings[0]?.remedy?.commands?.[0]
-    expect(command).toBe(
-      `regctl init --bucket images --region us-east-1 --root-directory /prod --registry 3.1.1 --key ${join(place.folder, 'cloudfront.pem')}`,
-    )
+  it('says how grave it is: an error only where pulls fail or layers are given away', async () => {
+    const grave = async (id: string) => (await verdicts()).find((v) => v.id === id)?.findings[0]?.severity
+    await changeBehavior(place.world, { ViewerProtocolPolicy: 'redirect-to-https' })
+    expect(await grave('viewer-protocol')).toBe('warning')
+    await changeBehavior(place.world, { ViewerProtocolPolicy: 'allow-all' })
+    expect(await grave('viewer-protocol')).toBe('error')
     await mend()
+    await changeBehavior(place.world, methodSets(['GET', 'HEAD'], ['GET', 'HEAD']))
+    expect([await grave('allowed-methods'), await grave('cached-methods')]).toEqual(['warning', 'warning'])
+    expect(exitCode(await place.run(doctor, []))).toBe(0)
+    await mend()
+  })
+
+  it('gives no command where init did not make the distribution', async () => {
     await changeDistribution(place.world, (config) => ({ ...config, Comment: 'by hand', Enabled: false }))
     const byHand = (await verdicts()).find(({ id }) => id === 'distribution')?.findings[0]?.remedy
     expect(byHand).toEqual({ text: expect.stringContaining('not made by init') })
@@ -168,9 +190,61 @@ describe('one thing changed in the sandbox', () => {
     }))
   })
 
+  it('gives no command where init would make another key', async () => {
+    const file = join(place.folder, 'cloudfront.pem')
+    renameSync(file, `${file}.away`)
+    await setOriginPath(place.world, '/prod')
+    const remedy = (await verdicts()).find(({ id }) => id === 'origin-path')?.findings[0]?.remedy
+    renameSync(`${file}.away`, file)
+    expect(remedy).toEqual({ text: expect.stringContaining('run doctor with --key') })
+    await mend()
+  })
+
   it('is found: the private key', async () => {
     const file = join(place.folder, 'other.pem')
     writeFileSync(file, generateKeyPair().privatePem)
     expect(await failing({ key: 'other.pem' })).toEqual(['key-pair', 'signed-url'])
+  })
+})
+
+describe('the command that a finding names', () => {
+  let cli: Cli
+  beforeAll(async () => {
+    cli = await buildCli()
+    return () => cli.remove()
+  })
+
+  /** The words that a shell makes of a line. */
+  const words = (line: string) =>
+    execFileSync('sh', ['-c', `printf '%s\\0' ${line}`], { encoding: 'utf8' })
+      .split('\0')
+      .slice(0, -1)
+
+  it('mends it, for a config, a key and a path with blanks, quotes and another place', async () => {
+    const config = "it's prod.yml"
+    renameSync(join(place.folder, 'cloudfront.pem'), join(place.folder, "the key's.pem"))
+    const text = readFileSync(join(place.folder, 'config.yml'), 'utf8')
+    writeFileSync(
+      join(place.folder, config),
+      text.replace(/privatekey: .*/, 'privatekey: /etc/registry/cf.pem'),
+    )
+    const options = { config, key: "the key's.pem" }
+    await setOriginPath(place.world, '/prod')
+    const line = (await verdicts(options)).find(({ id }) => id === 'origin-path')?.findings[0]?.remedy
+      ?.commands?.[0]
+    const [program, ...args] = words(line ?? '')
+    expect([program, ...args]).toEqual([
+      ...['regctl', 'init', '--bucket', 'images', '--region', 'us-east-1', '--root-directory', '/prod'],
+      ...['--config', config, '--registry', '3.1.1', '--key', "the key's.pem"],
+      ...['--key-path', '/etc/registry/cf.pem'],
+    ])
+    const env = Object.fromEntries(
+      Object.entries(sandboxEnvironment(sandbox)).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+    )
+    const ran = await cli.run([...args, '--yes'], { env, cwd: place.folder })
+    expect(ran).toMatchObject({ code: 0 })
+    expect(ran.stdout).toContain('origin path')
+    expect(await failing(options)).toEqual([])
+    expect(readFileSync(join(place.folder, config), 'utf8')).toContain('/etc/registry/cf.pem')
   })
 })

@@ -1,8 +1,15 @@
 import { generateKeyPairSync, verify } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { Failure } from '../../src/core/errors.ts'
 import { cannedPolicy, decodeUrlSafe, encodeUrlSafe } from '../../src/signing/policy.ts'
-import { generateKeyPair, publicDerOf, publicPemOf, readPrivateKey } from '../../src/signing/private-key.ts'
+import {
+  generateKeyPair,
+  publicDerOf,
+  publicPemOf,
+  readPrivateKey,
+  registryRemedy,
+} from '../../src/signing/private-key.ts'
 import { signUrl } from '../../src/signing/sign.ts'
 
 const pair = generateKeyPair()
@@ -36,6 +43,15 @@ describe('signUrl', () => {
       ),
       { numRuns: 60 },
     )
+  })
+
+  it('keeps a scheme in capitals and signs it, as the registry does', () => {
+    const url = 'HTTPS://d111.cloudfront.net/a/b'
+    const [, path, signature] =
+      /^(.*)\?Expires=9&Signature=(.*)&/.exec(signUrl({ url, keyPairId: 'K1', key, expires: 9 })) ?? []
+    expect(path).toBe(url)
+    const bytes = decodeUrlSafe(signature ?? '') ?? Buffer.alloc(0)
+    expect(verify('sha1', Buffer.from(cannedPolicy(url, 9)), pair.publicPem, bytes)).toBe(true)
   })
 
   it.each([
@@ -97,6 +113,57 @@ describe('readPrivateKey', () => {
     ['EC', ec('prime256v1', 'sec1'), /ParseECPrivateKey/],
   ])('reads %s and says that the registry does not', (_, pem, refusal) => {
     expect(readPrivateKey(pem, 'k').registryRefusal).toMatch(refusal)
+  })
+
+  const certificate = '-----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----\n'
+  const pkcs1 = pair.privatePem
+
+  it.each<[string, string, string | undefined]>([
+    ['CRLF', pkcs1.replaceAll('\n', '\r\n'), undefined],
+    ['a comment before it', `made by hand\n${pkcs1}`, undefined],
+    ['PKCS#1 under another label', pkcs1.replaceAll('RSA PRIVATE KEY', 'PRIVATE KEY'), undefined],
+    ['what is no block before it', `-----BEGIN X-----\n?\n-----END X-----\n${pkcs1}`, undefined],
+    ['a certificate before it', certificate + pkcs1, 'asn1: structure error'],
+    ['a byte order mark before it', `\uFEFF${pkcs1}`, 'failed to decode private key as an rsa private key'],
+    [
+      'PKCS#8 under the label of PKCS#1',
+      rsa(2048, 'pkcs8').replaceAll('PRIVATE', 'RSA PRIVATE'),
+      'ParsePKCS8PrivateKey',
+    ],
+    ['PKCS#8 of an EC key', ec('prime256v1', 'pkcs8'), 'ParsePKCS8PrivateKey'],
+  ])('judges by the bytes as Go does: %s', (_, pem, refusal) => {
+    const { registryRefusal } = readPrivateKey(pem, 'k')
+    if (refusal === undefined) expect(registryRefusal).toBeUndefined()
+    else expect(registryRefusal).toContain(refusal)
+  })
+
+  it('takes the sizes of the account’s own key pairs for those alone', () => {
+    for (const bits of [1024, 4096]) {
+      const pem = rsa(bits, 'pkcs1')
+      expect(readPrivateKey(pem, 'k', 'APKAEXAMPLE').bits).toBe(bits)
+      expect(() => readPrivateKey(pem, 'k', 'K2JCJMDEHXQW5F')).toThrow('CloudFront takes RSA 2048')
+    }
+    expect(readPrivateKey(pkcs1, 'k', 'APKAEXAMPLE').bits).toBe(2048)
+    expect(() => readPrivateKey(ec('prime256v1', 'sec1'), 'k', 'APKAEXAMPLE')).toThrow(
+      'RSA 1024, 2048 or 4096',
+    )
+  })
+
+  it('names no command that overwrites a key, and quotes the file', () => {
+    const file = "my key's.pem"
+    const thrown = [rsa(1024, 'pkcs1'), '-----BEGIN ENCRYPTED PRIVATE KEY-----\n'].map((pem) => {
+      try {
+        readPrivateKey(pem, file)
+      } catch (error) {
+        return error instanceof Failure ? error.remedy : undefined
+      }
+      return undefined
+    })
+    const remedies = [...thrown, registryRemedy({ type: 'rsa' }, file), registryRemedy({ type: 'ec' }, file)]
+    const quoted = "'my key'\\''s.pem"
+    const convert = `openssl rsa -traditional -in ${quoted}' -out ${quoted}.new'`
+    const make = `openssl genrsa -traditional -out ${quoted}.new' 2048`
+    expect(remedies.map((remedy) => remedy?.commands)).toEqual([[make], [convert], [convert], [make]])
   })
 
   it.each([

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type EdgePath, keysFor, requiredOriginPath, viewerPrefix } from '../../src/storage/edge-path.ts'
+import {
+  type EdgePath,
+  keysFor,
+  requiredOriginPath,
+  viewerPrefix,
+  viewerUrl,
+} from '../../src/storage/edge-path.ts'
 import { blobPath } from '../../src/storage/layout.ts'
 
 const edge = (part: Partial<EdgePath>): EdgePath => ({
@@ -75,5 +81,28 @@ describe('keysFor', () => {
   it('shows the doubled path of the guide', () => {
     const keys = keysFor(edge({ rootDirectory: '/prod' }), '/prod', '/docker/x')
     expect(keys).toEqual({ written: 'prod/docker/x', requested: 'prod/prod/docker/x' })
+  })
+})
+
+/** The registry concatenates and CloudFront does not normalise, so a slash too many is another key. */
+describe('slashes', () => {
+  it('that rootdirectory has inside are in the key and in the URL alike', () => {
+    const it = edge({ rootDirectory: '/a//b/', basePath: '/' })
+    expect(keysFor(it, '', '/docker/x')).toEqual({ written: 'a//b/docker/x', requested: 'a//b/docker/x' })
+    expect(requiredOriginPath(it)).toBe('')
+  })
+
+  it('that baseurl has too many of are asked for, and no origin path takes them away', () => {
+    const it = edge({ rootDirectory: 'prod', basePath: '//' })
+    expect(keysFor(it, '', '/docker/x')).toEqual({ written: 'prod/docker/x', requested: '/prod/docker/x' })
+    expect(requiredOriginPath(it)).toBeUndefined()
+  })
+
+  it('of redirect 3.x are joined, as it joins paths', () => {
+    const it = edge({ middleware: 'redirect', basePath: '/prod//', rootDirectory: 'prod' })
+    expect(keysFor(it, '', '/docker/x').requested).toBe('prod/docker/x')
+    expect(viewerUrl({ ...it, baseUrl: 'https://d.net/prod//' }, '/docker/x')).toBe(
+      'https://d.net/prod/docker/x',
+    )
   })
 })

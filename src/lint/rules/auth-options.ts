@@ -31,6 +31,7 @@ export const authOptions: Rule = {
       yield refusal(
         value('auth', name, problem.name),
         `unable to configure authorization (${name}): ${problem.message}`,
+        { remedy: { text: cures[problem.name] ?? `Set ${problem.name} to a text.` } },
       )
     }
   },
@@ -114,4 +115,11 @@ function token(get: Get, release: Release): readonly ParameterProblem[] {
     }
   }
   return problems
+}
+
+const cures: Readonly<Record<string, string>> = {
+  rootcertbundle:
+    'Set rootcertbundle to the file with the certificates that sign tokens (from 3.0 on, or jwks).',
+  autoredirect: 'Write autoredirect: true or false, without quotes.',
+  signingalgorithms: `Write a list out of ${algorithms.join(', ')}.`,
 }

@@ -48,6 +48,7 @@ export const cache: Rule = {
       yield refusal(
         value('storage', 'cache', 'blobdescriptorsize'),
         `invalid blobdescriptorsize value ${sprint(size)}`,
+        { remedy: { text: 'Write a number of entries, as digits only.' } },
       )
       return
     }
@@ -57,6 +58,7 @@ export const cache: Rule = {
       severity: 'warning',
       message:
         'there is no cache: blobdescriptor is neither redis nor inmemory, and the registry only logs a warning',
+      remedy: { text: 'Write blobdescriptor: inmemory, or redis.' },
     }
   },
 }

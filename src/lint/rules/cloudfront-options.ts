@@ -37,8 +37,21 @@ export const cloudfrontOptions: Rule = {
           at: value('middleware', 'storage', index, 'options', problem.name),
           refuses: true,
           message: `the registry will not start: unable to configure storage middleware (cloudfront): ${problem.message}`,
+          remedy: { text: cures[problem.name] ?? 'Correct the option.' },
         }
       }
     }
   },
+}
+
+const cures: Readonly<Record<string, string>> = {
+  baseurl: 'Write the distribution’s URL: baseurl: https://d111111abcdef8.cloudfront.net/.',
+  privatekey: 'Write the path of the private key’s file.',
+  keypairid: 'Write the public key’s ID, in quotes where it is all digits.',
+  duration: 'Write a duration with a unit: 20m, 1h. Days have none: 1d is 24h.',
+  updatefrequency: 'Write a duration with a unit: 12h.',
+  updatefrenquency: 'Write a duration with a unit: 12h.',
+  iprangesurl: 'Write a URL, or remove it.',
+  ipfilteredby: 'Write none, aws or awsregion. 2.7 needs the option: ipfilteredby: none.',
+  awsregion: 'Write the regions in one text: us-east-1, us-east-2.',
 }

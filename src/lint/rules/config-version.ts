@@ -12,5 +12,5 @@ export const configVersion: Rule = {
       good: 'version: 0.1\nstorage: inmemory\n',
     },
   ],
-  check: (input) => refusals(input, 'config-version'),
+  check: (input) => refusals(input, 'config-version', () => 'Begin the file with version: 0.1.'),
 }

@@ -1,6 +1,6 @@
 import { withStorage } from '../example.ts'
 import { shown, valueAt } from '../look.ts'
-import { type Rule, value } from '../rule.ts'
+import { nodeOf, type Rule, replaced, value } from '../rule.ts'
 
 export const deleteEnabled: Rule = {
   id: 'delete-enabled',
@@ -21,17 +21,12 @@ export const deleteEnabled: Rule = {
       (enabled.kind === 'scalar' && (enabled.type === 'bool' || enabled.type === 'null'))
     )
       return
-    const { origin } = enabled
     const means = enabled.kind === 'scalar' && /^true$/i.test(String(enabled.value))
-    const fix =
-      means && origin.from === 'file'
-        ? { fix: [{ start: origin.node.start, end: origin.node.end, text: 'true' }] }
-        : {}
     yield {
       at: value('storage', 'delete', 'enabled'),
       message: `${shown(enabled)} is no boolean, so deletion stays off, silently`,
       remedy: { text: 'Write enabled: true, without quotes.' },
-      ...fix,
+      ...(means ? replaced(nodeOf(enabled), 'true') : {}),
     }
   },
 }

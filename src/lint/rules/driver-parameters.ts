@@ -23,7 +23,9 @@ export const driverParameters: Rule = {
     const { storage } = effective
     if (storage === undefined) return
     for (const { name, message } of driverProblems(storage.driver, storage.parameters, release)) {
-      yield refusal(value('storage', storage.driver, name), message)
+      yield refusal(value('storage', storage.driver, name), message, {
+        remedy: { text: `Correct ${name}, as the guide of the driver says.` },
+      })
     }
   },
 }

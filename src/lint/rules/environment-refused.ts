@@ -23,14 +23,13 @@ export const environmentRefused: Rule = {
     },
   ],
   *check(input) {
-    for (const complaint of refusals(input, 'environment-refused')) {
-      const name = complaint.at.kind === 'variable' ? complaint.at.name : ''
-      const text = isServiceLink(name)
-        ? 'Kubernetes sets it for a service; set enableServiceLinks: false for the pod.'
-        : /[@%*&!`]/.test(input.environment[name]?.[0] ?? '')
-          ? `Put quotes inside the value: ${name}='"…"'.`
-          : 'Correct the value, which is read as YAML, or remove the variable.'
-      yield { ...complaint, remedy: { text } }
-    }
+    yield* refusals(input, 'environment-refused', ({ where }) => {
+      const name = where.kind === 'variable' ? where.name : ''
+      if (isServiceLink(name))
+        return 'Kubernetes sets it for a service; set enableServiceLinks: false for the pod.'
+      return /[@%*&!`]/.test(input.environment[name]?.[0] ?? '')
+        ? `Put quotes inside the value: ${name}='"…"'.`
+        : 'Correct the value, which is read as YAML, or remove the variable.'
+    })
   },
 }

@@ -37,7 +37,9 @@ export const healthChecks: Rule = {
     if (isTrue(valueAt(effective, 'health', 'storagedriver', 'enabled'))) {
       if (effective.storage !== undefined) seen.add(`storagedriver_${effective.storage.driver}`)
       if (negative(durationAt(effective, 'health', 'storagedriver', 'interval'))) {
-        yield refusal(value('health', 'storagedriver', 'interval'), 'non-positive interval for NewTicker')
+        yield refusal(value('health', 'storagedriver', 'interval'), 'non-positive interval for NewTicker', {
+          remedy: { text: 'Write 10s.' },
+        })
       }
     }
     for (const [list, name] of lists) {
@@ -45,14 +47,21 @@ export const healthChecks: Rule = {
         const path = ['health', list, index] as const
         if (list !== 'file' && before(release, '2.5.0')) {
           const struct = list === 'http' ? 'HTTPChecker' : 'TCPChecker'
-          yield refusal(key(...path), `Duplicated key 'interval' in struct configuration.${struct}`)
+          yield refusal(key(...path), `Duplicated key 'interval' in struct configuration.${struct}`, {
+            remedy: { text: 'Remove the check, or use 2.5 or newer.' },
+          })
           continue
         }
         const called = textOf(at(item, name))
-        if (seen.has(called)) yield refusal(value(...path, name), `Check already exists: ${called}`)
+        if (seen.has(called))
+          yield refusal(value(...path, name), `Check already exists: ${called}`, {
+            remedy: { text: 'Keep one check of that name.' },
+          })
         seen.add(called)
         if (negative(durationAt(effective, ...path, 'interval'))) {
-          yield refusal(value(...path, 'interval'), 'non-positive interval for NewTicker')
+          yield refusal(value(...path, 'interval'), 'non-positive interval for NewTicker', {
+            remedy: { text: 'Write 10s.' },
+          })
         }
       }
     }

@@ -1,6 +1,6 @@
 import { plainConfig } from '../example.ts'
-import { textAt } from '../look.ts'
-import { type Rule, value } from '../rule.ts'
+import { textAt, valueAt } from '../look.ts'
+import { nodeOf, type Rule, replaced, value } from '../rule.ts'
 
 export const httpPrefix: Rule = {
   id: 'http-prefix',
@@ -18,6 +18,7 @@ export const httpPrefix: Rule = {
     if (prefix === '' || (prefix.startsWith('/') && prefix.endsWith('/'))) return
     const wanted = `/${prefix.replace(/^\/+|\/+$/g, '')}/`
     yield {
+      ...replaced(nodeOf(valueAt(effective, 'http', 'prefix')), wanted),
       at: value('http', 'prefix'),
       message: `no request matches the prefix ${prefix}`,
       remedy: { text: `Write ${wanted}.` },

@@ -12,5 +12,5 @@ export const oneAuthProvider: Rule = {
       good: 'version: 0.1\nstorage: inmemory\nauth:\n  silly: {realm: a, service: b}\n',
     },
   ],
-  check: (input) => refusals(input, 'one-auth-provider'),
+  check: (input) => refusals(input, 'one-auth-provider', () => 'Keep one of them.'),
 }

@@ -1,3 +1,4 @@
+import { meant } from '../look.ts'
 import { refusals } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
 
@@ -12,5 +13,20 @@ export const oneDriver: Rule = {
       good: 'version: 0.1\nstorage:\n  inmemory: {}\n  redirect: {disable: true}\n',
     },
   ],
-  check: (input) => refusals(input, 'one-driver'),
+  check: (input) =>
+    refusals(input, 'one-driver', ({ where, message }) => {
+      if (where.kind === 'variable') {
+        return 'The file, or the image’s own default, names another driver. Replace the whole section: REGISTRY_STORAGE=s3, then the parameters one by one.'
+      }
+      if (message.startsWith('no storage')) return 'Add a section storage with one driver in it.'
+      const reserved = ['delete', 'redirect', 'cache', 'maintenance', 'tag']
+      const wrong = (/\[(.*)\]/.exec(message)?.[1] ?? '')
+        .split(' ')
+        .find((name) => meant(name, reserved) !== undefined)
+      const close = wrong === undefined ? undefined : meant(wrong, reserved)
+      if (wrong === 'tag') return 'The section tag came with 3.0; remove it.'
+      return close === undefined
+        ? 'Keep one driver. Everything under storage that is no reserved section counts as one.'
+        : `Did you mean ${close} by ${wrong}? As it stands it counts as a driver.`
+    }),
 }

@@ -1,6 +1,7 @@
+import type { ScalarValue, Value } from '../../registry-config/value.ts'
 import { withStorage } from '../example.ts'
 import { valueAt } from '../look.ts'
-import { type Rule, refusal, value } from '../rule.ts'
+import { nodeOf, type Rule, refusal, replaced, value } from '../rule.ts'
 
 export const readOnly: Rule = {
   id: 'read-only',
@@ -24,7 +25,10 @@ export const readOnly: Rule = {
     if (section === undefined) return
     const remedy = { text: 'Write readonly: {enabled: true}.' }
     if (section.kind !== 'map' || section.keys !== 'any') {
-      yield refusal(value(...at), 'readonly config key must contain additional keys', { remedy })
+      yield refusal(value(...at), 'readonly config key must contain additional keys', {
+        remedy,
+        ...(isSwitch(section) ? replaced(nodeOf(section), `{enabled: ${section.value}}`) : {}),
+      })
       return
     }
     const enabled = section.entries.get('enabled')?.value
@@ -33,4 +37,8 @@ export const readOnly: Rule = {
       remedy,
     })
   },
+}
+
+function isSwitch(value: Value): value is ScalarValue {
+  return value.kind === 'scalar' && value.type === 'bool'
 }

@@ -1,6 +1,6 @@
 import { withStorage } from '../example.ts'
 import { valueAt } from '../look.ts'
-import { type Rule, refusal, value } from '../rule.ts'
+import { nodeOf, type Rule, refusal, replaced, value } from '../rule.ts'
 
 export const redirectDisable: Rule = {
   id: 'redirect-disable',
@@ -19,7 +19,15 @@ export const redirectDisable: Rule = {
     if (valueAt(effective, 'storage', 'redirect') === undefined) return
     const disable = valueAt(effective, 'storage', 'redirect', 'disable')
     if (disable?.kind === 'scalar' && disable.type === 'bool') return
+    const section = valueAt(effective, 'storage', 'redirect')
+    const misnamed = section?.kind === 'map' ? section.entries.get('disabled')?.key : undefined
+    const text = disable?.kind === 'scalar' ? String(disable.value) : ''
     yield refusal(value('storage', 'redirect', 'disable'), 'invalid type for redirect config', {
+      ...(disable === undefined
+        ? replaced(misnamed, 'disable')
+        : /^(true|false)$/.test(text)
+          ? replaced(nodeOf(disable), text)
+          : {}),
       remedy: { text: 'Write redirect: {disable: true}, or leave the section out.' },
     })
   },

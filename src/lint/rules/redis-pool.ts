@@ -29,6 +29,7 @@ export const redisPool: Rule = {
     yield refusal(
       value('redis', 'poolsize'),
       number < 0 ? 'makechan: size out of range' : 'runtime error: makeslice: cap out of range',
+      { remedy: { text: 'Write a number of connections, or remove the key.' } },
     )
   },
 }

@@ -22,6 +22,7 @@ export const rewriteOptions: Rule = {
         yield refusal(
           value('middleware', 'storage', index, 'options', option),
           `unable to configure storage middleware (rewrite): ${option} must be a string`,
+          { remedy: { text: 'Write a text, in quotes where it is a number.' } },
         )
       }
     }

@@ -13,13 +13,9 @@ export const s3Boolean: Rule = {
     },
   ],
   check: (input) =>
-    s3Refusals(input, [
-      'encrypt',
-      'secure',
-      'skipverify',
-      'forcepathstyle',
-      'accelerate',
-      'usedualstack',
-      'usefipsendpoint',
-    ]),
+    s3Refusals(
+      input,
+      ['encrypt', 'secure', 'skipverify', 'forcepathstyle', 'accelerate', 'usedualstack', 'usefipsendpoint'],
+      (name) => ({ remedy: { text: `Write ${name}: true or ${name}: false, without quotes.` } }),
+    ),
 }

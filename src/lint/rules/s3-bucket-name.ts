@@ -23,14 +23,23 @@ export const s3BucketName: Rule = {
       yield {
         at: s3.at('bucket'),
         message: 'Transfer Acceleration takes no bucket with a dot in its name, so every request fails',
+        remedy: { text: 'Remove accelerate, or use a bucket without dots.' },
       }
     }
   },
 }
 
 function problemOf(bucket: string) {
-  if (/^s3:\/\//.test(bucket)) return { message: `${bucket} is a URL; the bucket is its name alone` }
-  if (/^arn:/.test(bucket)) return { message: `${bucket} is an ARN; the bucket is its name alone` }
+  if (/^s3:\/\//.test(bucket))
+    return {
+      message: `${bucket} is a URL; the bucket is its name alone`,
+      remedy: { text: 'Write the name alone, as in my-registry.' },
+    }
+  if (/^arn:/.test(bucket))
+    return {
+      message: `${bucket} is an ARN; the bucket is its name alone`,
+      remedy: { text: 'Write the name alone, as in my-registry.' },
+    }
   if (bucket.includes('/')) {
     return {
       message: `a bucket’s name has no slash: ${bucket}`,
@@ -40,6 +49,7 @@ function problemOf(bucket: string) {
   if (!/^[A-Za-z0-9._-]{3,255}$/.test(bucket)) {
     return {
       message: `${JSON.stringify(bucket)} is no bucket’s name: 3 to 63 lower-case letters, digits, dots and dashes`,
+      remedy: { text: 'Write the bucket’s name.' },
     }
   }
   return undefined

@@ -12,5 +12,6 @@ export const s3Bucket: Rule = {
       good: 'version: 0.1\nstorage:\n  s3:\n    bucket: my-registry\n    region: eu-west-1\n',
     },
   ],
-  check: (input) => s3Refusals(input, ['bucket']),
+  check: (input) =>
+    s3Refusals(input, ['bucket'], () => ({ remedy: { text: 'Set bucket to the bucket’s name.' } })),
 }

@@ -26,7 +26,9 @@ export const s3EarlyValues: Rule = {
     for (const name of flags) {
       const written = s3.written(name)
       if (written === undefined || (written.kind === 'scalar' && written.type === 'bool')) continue
-      yield refusal(s3.at(name), `The ${name} parameter should be a boolean`)
+      yield refusal(s3.at(name), `The ${name} parameter should be a boolean`, {
+        remedy: { text: 'Write true or false, without quotes.' },
+      })
     }
     for (const name of texts) {
       const written = s3.written(name)

@@ -1,3 +1,4 @@
+import { objectAcls } from '../../registry-config/s3-values.ts'
 import type { Rule } from '../rule.ts'
 import { s3Refusals } from '../s3.ts'
 
@@ -12,5 +13,8 @@ export const s3ObjectAcl: Rule = {
       good: 'version: 0.1\nstorage:\n  s3:\n    bucket: my-registry\n    region: eu-west-1\n    objectacl: private\n',
     },
   ],
-  check: (input) => s3Refusals(input, ['objectacl']),
+  check: (input) =>
+    s3Refusals(input, ['objectacl'], () => ({
+      remedy: { text: `Use one of ${objectAcls.join(', ')}, in lower case.` },
+    })),
 }

@@ -15,5 +15,8 @@ export const s3RedirectEndpoint: Rule = {
       good: withS3('redirectendpoint: https://s3.example.com'),
     },
   ],
-  check: (input) => s3Refusals(input, ['redirectendpoint']),
+  check: (input) =>
+    s3Refusals(input, ['redirectendpoint'], () => ({
+      remedy: { text: 'Write it as https://s3.example.com, without path and query.' },
+    })),
 }

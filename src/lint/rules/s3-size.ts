@@ -13,10 +13,16 @@ export const s3Size: Rule = {
     },
   ],
   check: (input) =>
-    s3Refusals(input, [
-      'chunksize',
-      'multipartcopychunksize',
-      'multipartcopymaxconcurrency',
-      'multipartcopythresholdsize',
-    ]),
+    s3Refusals(
+      input,
+      ['chunksize', 'multipartcopychunksize', 'multipartcopymaxconcurrency', 'multipartcopythresholdsize'],
+      (name) => ({
+        remedy: {
+          text:
+            name === 'multipartcopymaxconcurrency'
+              ? 'Write a number from 1 on, as digits only.'
+              : 'Write it in bytes, as digits only: 10485760 is 10 MiB.',
+        },
+      }),
+    ),
 }

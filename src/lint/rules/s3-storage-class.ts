@@ -1,3 +1,4 @@
+import { storageClassesOf } from '../../registry-config/s3-values.ts'
 import type { Rule } from '../rule.ts'
 import { s3Refusals } from '../s3.ts'
 
@@ -12,5 +13,8 @@ export const s3StorageClass: Rule = {
       good: 'version: 0.1\nstorage:\n  s3:\n    bucket: my-registry\n    region: eu-west-1\n    storageclass: STANDARD_IA\n',
     },
   ],
-  check: (input) => s3Refusals(input, ['storageclass']),
+  check: (input) =>
+    s3Refusals(input, ['storageclass'], () => ({
+      remedy: { text: `Use one of ${storageClassesOf(input.release).join(', ')}.` },
+    })),
 }

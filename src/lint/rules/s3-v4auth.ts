@@ -1,3 +1,4 @@
+import { before } from '../../registry-config/releases.ts'
 import type { Rule } from '../rule.ts'
 import { s3Refusals } from '../s3.ts'
 
@@ -12,5 +13,8 @@ export const s3V4auth: Rule = {
       good: 'version: 0.1\nstorage:\n  s3:\n    bucket: my-registry\n    region: eu-west-1\n',
     },
   ],
-  check: (input) => s3Refusals(input, ['v4auth']),
+  check: (input) =>
+    s3Refusals(input, ['v4auth'], () => ({
+      remedy: { text: before(input.release, '2.4.0') ? 'Set v4auth: true.' : 'Remove v4auth.' },
+    })),
 }

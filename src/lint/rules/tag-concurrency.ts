@@ -20,9 +20,13 @@ export const tagConcurrency: Rule = {
     const at = value('storage', 'tag', 'concurrencylimit')
     const number = limit.kind === 'scalar' && limit.type === 'int' ? BigInt(limit.value as number) : undefined
     if (number === undefined || number > 2n ** 63n - 1n) {
-      yield refusal(at, 'tag lookup concurrency limit config key must have a integer value')
+      yield refusal(at, 'tag lookup concurrency limit config key must have a integer value', {
+        remedy: { text: 'Write an integer from 0 on, without quotes.' },
+      })
     } else if (number < 0n) {
-      yield refusal(at, 'tag lookup concurrency limit should be a non-negative integer value')
+      yield refusal(at, 'tag lookup concurrency limit should be a non-negative integer value', {
+        remedy: { text: 'Write an integer from 0 on, without quotes.' },
+      })
     }
   },
 }

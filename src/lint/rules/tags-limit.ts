@@ -12,5 +12,5 @@ export const tagsLimit: Rule = {
       good: 'version: 0.1\nstorage: {inmemory: {}}\ntags: {maxtags: 1000}\n',
     },
   ],
-  check: (input) => refusals(input, 'tags-limit'),
+  check: (input) => refusals(input, 'tags-limit', () => 'Write a number from 0 on; 0 is 1000.'),
 }

@@ -1,10 +1,12 @@
+import type { EffectiveConfig } from '../../registry-config/effective.ts'
 import { keysAt, parameterMaps, sectionsWith } from '../../registry-config/known.ts'
 import { type Path, pathText, type Where } from '../../registry-config/problem.ts'
 import { before, lineOf } from '../../registry-config/releases.ts'
 import { knows } from '../../registry-config/schema/type.ts'
+import { at } from '../../registry-config/value.ts'
 import { withS3, withStorage } from '../example.ts'
 import { meant } from '../look.ts'
-import type { Complaint, LintInput, Rule } from '../rule.ts'
+import { type Complaint, type LintInput, type Rule, replaced } from '../rule.ts'
 
 export const unknownKey: Rule = {
   id: 'unknown-key',
@@ -61,7 +63,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   ttl: 'The lifetime of a signed URL is duration.',
 }
 
-function complain({ effective, release }: LintInput, path: Path, where: Where): Complaint {
+function complain(input: LintInput, path: Path, where: Where): Complaint {
+  const { effective, release } = input
   const name = String(path.at(-1))
   const section = path.slice(0, -1)
   const known = keysAt(effective, section) ?? []
@@ -78,7 +81,8 @@ function complain({ effective, release }: LintInput, path: Path, where: Where): 
     return {
       at: where,
       message: `${what}: the key was removed in ${same.until}`,
-      remedy: { text: 'Remove it.' },
+      remedy: { text: pathText(path) === 'redis.addr' ? 'In 3.x it is the list addrs.' : 'Remove it.' },
+      ...redisFix(input, path, where),
     }
   }
   const here = known.filter((key) => knows(release, key)).map((key) => key.name)
@@ -104,5 +108,36 @@ function complain({ effective, release }: LintInput, path: Path, where: Where): 
         (places.length === 1
           ? `It belongs ${places[0] === '' ? 'at the top of the file' : `under ${places[0]}`}.`
           : 'Remove it, or correct its name; every key is in lower case.'))
-  return { at: where, message: `${what}: there is no such key`, remedy: { text } }
+  // Only the case is wrong, and the right key is not there: no other meaning is left.
+  const certain =
+    close !== undefined && close === name.toLowerCase() && !isThere(effective, [...section, close])
+  return {
+    at: where,
+    message: `${what}: there is no such key`,
+    remedy: { text },
+    ...(certain && where.kind === 'node' ? replaced(where.node, close) : {}),
+  }
+}
+
+function isThere(effective: EffectiveConfig, path: Path): boolean {
+  return at(effective.root, ...path) !== undefined
+}
+
+/** `redis.addr` of 2.x is the one item of `redis.addrs` in 3.x. */
+function redisFix({ effective, document }: LintInput, path: Path, where: Where): Pick<Complaint, 'fix'> {
+  if (pathText(path) !== 'redis.addr' || where.kind !== 'node' || isThere(effective, ['redis', 'addrs']))
+    return {}
+  const section =
+    document.root?.kind === 'map'
+      ? document.root.pairs.find(({ key }) => key.kind === 'scalar' && key.text === 'redis')?.value
+      : undefined
+  const pair = section?.kind === 'map' ? section.pairs.find(({ key }) => key === where.node) : undefined
+  if (pair?.value.kind !== 'scalar' || pair.value.text === '') return {}
+  const { start, end } = pair.value
+  return {
+    fix: [
+      { start: where.node.start, end: where.node.end, text: 'addrs' },
+      { start, end, text: `[${JSON.stringify(pair.value.text)}]` },
+    ],
+  }
 }

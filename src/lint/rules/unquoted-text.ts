@@ -2,7 +2,7 @@ import { sprint } from '../../registry-config/go-values.ts'
 import { keyAt, parameterMaps } from '../../registry-config/known.ts'
 import { pathText } from '../../registry-config/problem.ts'
 import { withS3 } from '../example.ts'
-import { type Rule, value } from '../rule.ts'
+import { nodeOf, type Rule, replaced, value } from '../rule.ts'
 
 export const unquotedText: Rule = {
   id: 'unquoted-text',
@@ -33,10 +33,6 @@ export const unquotedText: Rule = {
           continue
         const secret = known.secret === true
         const { origin } = given
-        const fix =
-          origin.from === 'file' && /^[\w.+-]+$/.test(given.text)
-            ? { fix: [{ start: origin.node.start, end: origin.node.end, text: `"${given.text}"` }] }
-            : {}
         yield {
           at: value(...here),
           message: secret
@@ -45,7 +41,7 @@ export const unquotedText: Rule = {
           remedy: {
             text: origin.from === 'variable' ? 'Put quotes into the variable’s value.' : 'Put it in quotes.',
           },
-          ...fix,
+          ...(/^[\w.+-]+$/.test(given.text) ? replaced(nodeOf(given), `"${given.text}"`) : {}),
         }
       }
     }

@@ -27,7 +27,7 @@ export const uploadPurging: Rule = {
     const at = ['storage', 'maintenance', 'uploadpurging']
     const section = valueAt(effective, ...at)
     if (section === undefined) return
-    const remedy = { text: `Write the whole section: ${whole}` }
+    const remedy = { text: `Write the whole section: ${whole}.` }
     if (section.kind !== 'map' || section.keys !== 'any') {
       yield refusal(value(...at), 'uploadpurging config key must contain additional keys', { remedy })
       return

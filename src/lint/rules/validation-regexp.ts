@@ -28,6 +28,7 @@ export const validationRegexp: Rule = {
         yield refusal(
           value('validation', 'manifests', 'urls', list, index),
           `validation.manifests.urls.${list}: ${problem}`,
+          { remedy: { text: 'Write the expression as Go’s regexp takes it.' } },
         )
       }
     }

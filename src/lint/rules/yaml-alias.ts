@@ -12,5 +12,5 @@ export const yamlAlias: Rule = {
       good: 'version: 0.1\nstorage:\n  inmemory: {}\n',
     },
   ],
-  check: (input) => refusals(input, 'yaml-alias'),
+  check: (input) => refusals(input, 'yaml-alias', () => 'Write the values out instead.'),
 }

@@ -1,3 +1,4 @@
+import { plainConfig } from '../example.ts'
 import { refusals } from '../refusals.ts'
 import type { Rule } from '../rule.ts'
 
@@ -5,12 +6,17 @@ export const yamlKey: Rule = {
   id: 'yaml-key',
   summary: 'a key is itself a map or a list',
   severity: 'error',
-  why: 'Every key of the config is a text.',
+  why: 'Every key of the config is a text. What looks like a key of another kind is mostly a template that was not rendered.',
   examples: [
-    {
-      bad: 'version: 0.1\nstorage: {inmemory: {}}\nhttp: {[addr]: :5000}\n',
-      good: 'version: 0.1\nstorage: {inmemory: {}}\nhttp: {addr: :5000}\n',
-    },
+    { bad: plainConfig('log: {fields: {[a]: b}}'), good: plainConfig('log: {fields: {a: b}}') },
+    { bad: plainConfig('auth: {silly: {realm: {{ .Values.realm }}, service: s}}'), good: plainConfig('') },
   ],
-  check: (input) => refusals(input, 'yaml-key'),
+  *check(input) {
+    const template = input.document.text.includes('{{')
+    yield* refusals(input, 'yaml-key', () =>
+      template
+        ? 'This is a template. Render it first, for example with helm template, and lint the result.'
+        : 'Write a text for the key.',
+    )
+  },
 }

@@ -12,5 +12,6 @@ export const yamlMerge: Rule = {
       good: 'version: 0.1\nstorage: {inmemory: {}}\nhttp: {<<: {addr: :5000}}\n',
     },
   ],
-  check: (input) => refusals(input, 'yaml-merge'),
+  check: (input) =>
+    refusals(input, 'yaml-merge', () => 'Let << stand before a map, an alias of a map, or a list of them.'),
 }
