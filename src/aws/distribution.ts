@@ -18,7 +18,8 @@ interface DistributionSpec {
 
 /** CachingOptimizedForUncompressedObjects: one entry a blob, whatever the signature in its URL (facts: cloudfront 1.3). */
 const cachePolicyId = 'b2884449-e4de-46a7-ac36-70bc7f1ddd6d'
-const originId = 'registry-s3'
+/** The origin that init makes and owns; others in the same distribution are left alone. */
+export const originId = 'registry-s3'
 /** A pull right after a push must not meet a cached miss (facts: cloudfront 1.9). */
 const uncachedErrors = [403, 404, 500, 502, 503, 504]
 

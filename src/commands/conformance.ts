@@ -11,8 +11,10 @@ import {
   runSuite,
   type SuiteOptions,
 } from '../conformance/run.ts'
+import { stores } from '../conformance/stores.ts'
 import { Failure } from '../core/errors.ts'
 import type { Outcome } from '../core/outcome.ts'
+import { shellLine } from '../core/shell.ts'
 import { driverParameters } from '../registry-config/effective.ts'
 import { latest, parseRelease, type Release } from '../registry-config/releases.ts'
 import { signUrl } from '../signing/sign.ts'
@@ -49,7 +51,10 @@ Shows where and how much it will write, and asks.`,
     seed: parsed('--seed <n>', 'the same seed gives the same bytes and names', undefined, wholeNumber),
     jobs: parsed('--jobs <n>', 'cases at a time', 6, wholeNumber),
     faults: text('--faults <faults>', 'spoil requests on their way, for instance 503=20%,lost=5%'),
-    baseline: text('--baseline <file>', 'known deviations of the store, which then fail no run'),
+    baseline: text(
+      '--baseline <file-or-store>',
+      `known deviations of the store, which then fail no run: a file, or ${Object.keys(stores).join(', ')}`,
+    ),
     yes: flag('--yes', 'do not ask'),
     cleanup: text('--cleanup <run>', 'remove what a run that was killed has left, and nothing else'),
   },
@@ -69,10 +74,7 @@ Shows where and how much it will write, and asks.`,
       : undefined
     const seed = options.seed ?? world.randomBytes(4).readUInt32BE()
     const spoiler = options.faults === undefined ? undefined : saboteurFor(target, options.faults, seed)
-    const baseline =
-      options.baseline === undefined
-        ? undefined
-        : readBaseline(await world.files.readText(options.baseline), options.baseline)
+    const baseline = await openBaseline(options.baseline, world)
     const run = ledger.runName(world.randomBytes(16))
     const bytes = chosen.reduce((sum, { bytes = 0 }) => sum + bytes, 0)
     world.stderr.write(
@@ -176,16 +178,21 @@ function driverOf(name: string | undefined, file: string, asked: TargetOptions['
 function suiteOf(
   target: Target,
   world: World,
-  intercept?: Intercept,
+  spoil?: Intercept,
 ): Pick<SuiteOptions, 'open' | 'signal' | 'fetch'> {
   const base = String(target.parameters.rootdirectory ?? '').replace(/\/+$/, '')
   return {
-    open: (root, parameters) =>
-      world.openDriver(
+    open(root, parameters, watch) {
+      const intercept: Intercept = (inner) => {
+        const spoilt = spoil === undefined ? inner : spoil(inner)
+        return watch === undefined ? spoilt : watch(spoilt)
+      }
+      return world.openDriver(
         target.driver,
         { ...target.parameters, ...parameters, rootdirectory: `${base}${root}` },
-        { release: target.release, ...(intercept && { intercept }) },
-      ),
+        { release: target.release, intercept },
+      )
+    },
     signal: world.signal,
     fetch: (method, url, headers) =>
       world.request({ method, url, limit: 64 * 1_048_576, ...(headers && { headers }) }),
@@ -218,6 +225,12 @@ async function openEdge(
       })
     },
   })
+}
+
+/** The baseline of a store that is known by name, or in a file. */
+async function openBaseline(name: string | undefined, world: World): Promise<Baseline | undefined> {
+  if (name === undefined) return undefined
+  return stores[name] ?? readBaseline(await world.files.readText(name), name)
 }
 
 function saboteurFor(target: Target, faults: string, seed: number): Saboteur {
@@ -270,6 +283,11 @@ async function cleanUpRun(
   world: World,
 ): Promise<Outcome> {
   const noted = await ledger.find(world.files, run)
+  if (noted?.command === 'doctor') {
+    throw new Failure('usage', `${run} was a run of doctor, which wrote one object: ${noted.place}`, {
+      remedy: { text: 'Remove it:', commands: [shellLine('aws', 's3', 'rm', noted.place)] },
+    })
+  }
   const said = options.config !== undefined || options.root !== undefined
   if (noted === undefined && !said) {
     throw new Failure('usage', `this machine has no note of the run ${run}`, {

@@ -6,7 +6,13 @@ import { Failure } from '../core/errors.ts'
 import type { Step } from '../core/outcome.ts'
 import { latest, majorOf, parseRelease } from '../registry-config/releases.ts'
 import { renderConfig } from '../registry-config/render.ts'
-import { generateKeyPair, publicDerOf, publicPemOf, readPrivateKey } from '../signing/private-key.ts'
+import {
+  generateKeyPair,
+  publicDerOf,
+  publicPemOf,
+  readPrivateKey,
+  registryRemedy,
+} from '../signing/private-key.ts'
 import { requiredOriginPath } from '../storage/edge-path.ts'
 import { choice, command, flag, parsed, text, textOr } from './command.ts'
 import type { World } from './world.ts'
@@ -156,10 +162,7 @@ async function keyFile(file: string, world: World): Promise<KeyFile> {
       'usage',
       `${file} is ${key.label}, which the registry refuses: ${key.registryRefusal}`,
       {
-        remedy: {
-          text: 'Convert it, or name a file that does not exist to have a key made.',
-          commands: [`openssl rsa -traditional -in ${file} -out ${file}.pkcs1`],
-        },
+        remedy: registryRemedy(key, file),
       },
     )
   }

@@ -184,30 +184,13 @@ export function saboteur(plan: FaultPlan, now: () => number = Date.now): Saboteu
 
   return {
     hits,
-    wrap: (inner) => {
-      const wrapped: Handler = {
-        ...methodsOf(inner),
-        handle: (request, options) => handle(inner, request, options),
-      }
-      return wrapped as typeof inner
-    },
+    wrap: (inner) => before(inner, (request, options) => handle(inner, request, options)),
   }
 }
 
-/** The SDK configures a handler through its other methods. */
-function methodsOf(inner: object): object {
-  const rest = inner as {
-    destroy?(): void
-    updateHttpClientConfig?(...args: unknown[]): void
-    httpHandlerConfigs?(): object
-    metadata?: object
-  }
-  return {
-    metadata: rest.metadata,
-    destroy: () => rest.destroy?.(),
-    updateHttpClientConfig: (...args: unknown[]) => rest.updateHttpClientConfig?.(...args),
-    httpHandlerConfigs: () => rest.httpHandlerConfigs?.() ?? {},
-  }
+/** A handler that answers with `handle` and is `inner` otherwise; the SDK configures it through its other methods. */
+export function before<H extends Handler>(inner: H, handle: Handler['handle']): H {
+  return Object.assign(Object.create(inner), { handle }) as H
 }
 
 const isListing = ({ method, query = {} }: HandlerRequest) => method === 'GET' && 'list-type' in query

@@ -1,56 +1,84 @@
 import type { FileWriter, StorageDriver } from '../storage/driver.ts'
+import { before, type HandlerRequest, type Intercept } from './faults.ts'
 
-/** One call of a driver, for the log of a case that failed. */
-export interface Call {
-  readonly call: string
-  /** `ok`, or the error's text. */
+/** One line of the log of a case: a call of a driver, or a request that it made, after the call's beginning. */
+export interface LogEntry {
+  readonly kind: 'call' | 'request'
+  readonly what: string
+  /** `ok`, an HTTP status, or the error's text. */
   readonly result: string
   readonly ms: number
 }
 
 /** What a case's drivers did: the last calls, the bytes moved, and which errors came out of a driver. */
 export interface Observation {
-  readonly calls: Call[]
+  readonly log: LogEntry[]
   written: number
   read: number
-  /** Remembers that a driver threw `error`, not the case. */
-  blame(error: unknown): void
-  isDriversOwn(error: unknown): boolean
+  /** Notes the requests of an S3 driver. */
+  readonly intercept: Intercept
+  /** Remembers that a driver threw `error` in this call, not the case. */
+  blame(error: unknown, what: string): void
+  /** The call that threw it; undefined when no driver did. */
+  blamed(error: unknown): string | undefined
   /** Runs and notes one call. */
   call<T>(what: string, act: () => Promise<T>): Promise<T>
 }
 
-const callsKept = 60
+const entriesKept = 120
 
 /** An observation of nothing yet. */
 export function observation(): Observation {
-  const blamed = new WeakSet<object>()
+  const blamed = new WeakMap<object, string>()
+  const note = async <T>(
+    kind: LogEntry['kind'],
+    what: string,
+    act: () => Promise<T>,
+    told: (answer: T) => string,
+  ): Promise<T> => {
+    const started = performance.now()
+    const entry = (result: string) => {
+      seen.log.push({ kind, what, result, ms: performance.now() - started })
+      if (seen.log.length > entriesKept) seen.log.shift()
+    }
+    try {
+      const answer = await act()
+      entry(told(answer))
+      return answer
+    } catch (error) {
+      entry(String(error))
+      throw error
+    }
+  }
   const seen: Observation = {
-    calls: [],
+    log: [],
     written: 0,
     read: 0,
-    blame(error) {
-      if (typeof error === 'object' && error !== null) blamed.add(error)
+    intercept: (inner) =>
+      before(inner, (request, options) =>
+        note(
+          'request',
+          requestLine(request),
+          () => inner.handle(request, options),
+          ({ response }) => String(response.statusCode),
+        ),
+      ),
+    blame(error, what) {
+      if (typeof error === 'object' && error !== null && !blamed.has(error)) blamed.set(error, what)
     },
-    isDriversOwn: (error) => typeof error === 'object' && error !== null && blamed.has(error),
-    async call(what, act) {
-      const started = performance.now()
-      const note = (result: string) => {
-        seen.calls.push({ call: what, result, ms: performance.now() - started })
-        if (seen.calls.length > callsKept) seen.calls.shift()
-      }
-      try {
-        const answer = await act()
-        note('ok')
-        return answer
-      } catch (error) {
-        seen.blame(error)
-        note(String(error))
+    blamed: (error) => (typeof error === 'object' && error !== null ? blamed.get(error) : undefined),
+    call: (what, act) =>
+      note('call', what, act, () => 'ok').catch((error: unknown) => {
+        seen.blame(error, what)
         throw error
-      }
-    },
+      }),
   }
   return seen
+}
+
+function requestLine({ method, path, query = {} }: HandlerRequest): string {
+  const asked = Object.entries(query).map(([name, value]) => (value ? `${name}=${String(value)}` : name))
+  return `${method} ${path}${asked.length > 0 ? `?${asked.join('&')}` : ''}`
 }
 
 /** A driver that does the same as `driver` and is watched. */
@@ -67,8 +95,9 @@ export function observe<D extends StorageDriver>(driver: D, seen: Observation): 
       return seen.call(`putContent ${path} (${content.length} bytes)`, () => driver.putContent(path, content))
     },
     async reader(path, offset) {
-      const stream = await seen.call(`reader ${path} from ${offset}`, () => driver.reader(path, offset))
-      stream.on('error', seen.blame)
+      const what = `reader ${path} from ${offset}`
+      const stream = await seen.call(what, () => driver.reader(path, offset))
+      stream.on('error', (error) => seen.blame(error, what))
       return stream
     },
     async writer(path, options) {

@@ -11,7 +11,8 @@ import {
   Mismatch,
   type Requirement,
 } from './case.ts'
-import { type Call, type Observation, observation, observe } from './observe.ts'
+import type { Intercept } from './faults.ts'
+import { type LogEntry, type Observation, observation, observe } from './observe.ts'
 import { randomSource } from './random.ts'
 
 /** A driver, and the view behind its back where there is one. */
@@ -24,9 +25,14 @@ export interface SuiteOptions {
   readonly cases: readonly Case[]
   /**
    * A driver rooted at `root`: "" for where the store begins, otherwise a path such as "/run/case" under it.
-   * `parameters` are the registry's, to be merged over the store's own.
+   * `parameters` are the registry's, to be merged over the store's own; `intercept` may be put before the network,
+   * for the log of requests.
    */
-  open(root: string, parameters?: Readonly<Record<string, unknown>>): Promise<OpenedDriver>
+  open(
+    root: string,
+    parameters?: Readonly<Record<string, unknown>>,
+    intercept?: Intercept,
+  ): Promise<OpenedDriver>
   /** The name under which everything is written: one path component, new for each run. */
   readonly run: string
   /** The same seed gives the same bytes, names and order. */
@@ -49,8 +55,8 @@ export interface Progress {
 }
 
 export interface CaseVerdict extends Verdict {
-  /** The last driver calls of a case that did not pass. */
-  readonly calls: readonly Call[]
+  /** The last calls and requests of a case that did not pass. */
+  readonly log: readonly LogEntry[]
   readonly written: number
   readonly read: number
 }
@@ -92,7 +98,7 @@ async function judgeRemoval(options: SuiteOptions): Promise<CaseVerdict> {
     id: removalId,
     title: 'everything that the run wrote is removed',
     ms: performance.now() - started,
-    calls: [],
+    log: [],
     written: 0,
     read: 0,
     ...rest,
@@ -192,7 +198,7 @@ async function runCase(item: Case, options: SuiteOptions): Promise<CaseVerdict> 
     findings: more.findings ?? [],
     ...(more.reason !== undefined && { reason: more.reason }),
     ms: performance.now() - started,
-    calls: status === 'pass' || status === 'skip' ? [] : seen.calls,
+    log: status === 'pass' || status === 'skip' ? [] : seen.log,
     written: seen.written,
     read: seen.read,
   })
@@ -214,7 +220,8 @@ async function runCase(item: Case, options: SuiteOptions): Promise<CaseVerdict> 
     if (missing !== undefined) return judge('skip', { reason: missing })
     const inspector = own.inspector
     const context: CaseContext = {
-      open: async (parameters) => observe((await options.open(root, parameters)).driver, seen),
+      open: async (parameters) =>
+        observe((await options.open(root, parameters, seen.intercept)).driver, seen),
       ...(inspector && { inspector: watchInspector(inspector, seen) }),
       ...(options.edge && { edge: options.edge(root) }),
       random: randomSource(options.seed, item.id),
@@ -244,9 +251,9 @@ function verdictOf(
   if (error instanceof AccessDeniedError)
     return judge('blocked', { reason: `not allowed: ${error.action} on ${error.path}` })
   if (error instanceof Failure) return judge('blocked', { reason: error.message })
-  if (seen.isDriversOwn(error) && !(error instanceof TypeError) && !(error instanceof ReferenceError)) {
-    const what = seen.calls.at(-1)?.call
-    return fail(`${what ?? 'a call'} failed: ${messageOf(error)}`)
+  const call = seen.blamed(error)
+  if (call !== undefined && !(error instanceof TypeError) && !(error instanceof ReferenceError)) {
+    return fail(`${call} failed: ${messageOf(error)}`)
   }
   return judge('crash', {
     reason: error instanceof Error ? (error.stack ?? error.message) : messageOf(error),

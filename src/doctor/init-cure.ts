@@ -1,10 +1,8 @@
+import { originId } from '../aws/distribution.ts'
 import type { Remedy } from '../core/finding.ts'
 import { shellLine } from '../core/shell.ts'
 import { registryBehavior, registryPattern } from './behavior.ts'
 import type { Distribution, Settings } from './check.ts'
-
-/** The id that init gives its origin, the only one that it changes. */
-const originOfInit = 'registry-s3'
 
 /**
  * The cure that init is: the command that sets everything back as it should be and changes nothing else. Only for what
@@ -42,7 +40,7 @@ export function behaviorCure(text: string, settings: Settings, found: Distributi
     }
   }
   const origin = registryBehavior(found, settings)?.TargetOriginId
-  if (origin !== originOfInit) {
+  if (origin !== originId) {
     return {
       text: `${text} Blobs come from the origin ${origin}, which init does not touch: change it where it was made.`,
     }

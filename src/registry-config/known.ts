@@ -91,13 +91,20 @@ export function* parameterMaps(config: EffectiveConfig): Iterable<readonly [Path
   }
 }
 
+let sections: Map<string, string[]> | undefined
+
 /** Where else a key of that name is known: the paths of the sections, as people write them. */
 export function sectionsWith(name: string): readonly string[] {
-  const found: string[] = []
+  sections ??= indexSections()
+  return sections.get(name) ?? []
+}
+
+function indexSections(): Map<string, string[]> {
+  const found = new Map<string, string[]>()
   const walk = (keys: readonly Key[], path: string) => {
     for (const key of keys) {
       const here = path === '' ? key.name : `${path}.${key.name}`
-      if (key.name === name) found.push(path)
+      found.set(key.name, [...(found.get(key.name) ?? []), path])
       const type = inner(key.type)
       if (type?.kind === 'choice')
         for (const section of type.sections) walk(section.keys, `${here}.${section.name}`)

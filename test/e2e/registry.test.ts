@@ -146,7 +146,7 @@ describe.each(releases)('registry $release', ({ release, name, start }) => {
         expect(failed[0]?.findings[0]?.message).toContain(
           'the path is doubled: the edge asks S3 for prod/prod/docker/registry/v2',
         )
-        expect(failed[1]?.findings[0]?.cause).toContain('S3 was asked for prod/prod/')
+        expect(failed[1]?.findings[0]?.cause).toContain('the edge asks S3 for prod/prod/')
       }
       await setOriginPath(place.world, '')
     }, 60_000)

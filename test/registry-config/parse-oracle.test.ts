@@ -6,7 +6,7 @@ import { type OracleName, oracle } from '../support/oracle/build.ts'
 import { dump } from '../support/oracle/dump.ts'
 import { type Case, parserCase } from '../support/oracle/generate.ts'
 import { openParser } from '../support/oracle/parse.ts'
-import { random } from '../support/oracle/random.ts'
+import { type Random, random } from '../support/oracle/random.ts'
 
 const releases: readonly (readonly [Release, OracleName])[] = [
   ['2.8.3', 'v2.8/parse'],
@@ -33,7 +33,10 @@ describe.each(releases)('what %s parses', (release, name) => {
         const theirs = (await parser?.parse(each.config, each.environment)) ?? {}
         const mine = ours(each, release)
         if (theirs.error !== undefined) refused += 1
-        if ((theirs.error === undefined) !== (mine.error === undefined) || !same(mine.config, theirs.config)) {
+        if (
+          (theirs.error === undefined) !== (mine.error === undefined) ||
+          !same(mine.config, theirs.config)
+        ) {
           differences.push({ ...each, theirs, mine })
         }
       }
@@ -45,7 +48,44 @@ describe.each(releases)('what %s parses', (release, name) => {
   )
 })
 
-function ours({ config, environment }: Case, release: Release): { readonly config?: unknown; readonly error?: string } {
+describe('YAML that is damaged', () => {
+  const program = oracle('v3.1/parse')
+  const parser = program === undefined ? undefined : openParser(program)
+  afterAll(() => parser?.close())
+
+  it.skipIf(parser === undefined)(
+    'is refused where the registry refuses it, but for what docs/decisions/yaml.md lists',
+    async () => {
+      const rng = random(seed)
+      let differences = 0
+      for (let i = 0; i < count; i += 1) {
+        const config = damage(parserCase(rng, 0).config, rng)
+        const theirs = await parser?.parse(config, {})
+        const mine = ours({ config, environment: {} }, '3.1.1')
+        if ((theirs?.error === undefined) !== (mine.error === undefined)) differences += 1
+      }
+      expect(differences / count).toBeLessThan(0.005)
+    },
+    600_000,
+  )
+})
+
+const signs = ':-{}[],&*#?|>@`"\'%!~\t \n<=\\aA0.'
+
+/** One or two characters put in, taken out, or replaced. */
+function damage(text: string, rng: Random): string {
+  let out = text
+  for (let i = 0; i <= rng.integer(2); i += 1) {
+    const at = rng.integer(out.length)
+    out = out.slice(0, at) + rng.pick(['', ...signs]) + out.slice(at + rng.integer(2))
+  }
+  return out
+}
+
+function ours(
+  { config, environment }: Case,
+  release: Release,
+): { readonly config?: unknown; readonly error?: string } {
   const read = readDocument(config, 'config.yml')
   if ('problems' in read) return { error: read.problems[0]?.message ?? '' }
   const effective = effectiveConfig(read.document, { release, environment })

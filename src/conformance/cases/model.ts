@@ -9,7 +9,7 @@ const file = fc.constantFrom(...files)
 const place = fc.constantFrom(...places)
 const size = fc.constantFrom(0, 1, 32, 1000)
 
-const step: fc.Arbitrary<Step> = fc.oneof(
+export const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ call: fc.constant('put' as const), path: file, size }) },
   { weight: 2, arbitrary: fc.record({ call: fc.constant('stream' as const), path: file, size }) },
   { weight: 2, arbitrary: fc.record({ call: fc.constant('open' as const), path: file, size }) },
@@ -43,7 +43,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 )
 
 /** Two open uploads of one path are told apart by S3's clock, which counts seconds: the second is not opened here. */
-function withoutRivals(steps: readonly Step[]): Step[] {
+export function withoutRivals(steps: readonly Step[]): Step[] {
   const open = new Set<string>()
   return steps.filter((item) => {
     if (item.call === 'append' && item.end !== 'close') open.delete(item.path)

@@ -9,7 +9,7 @@ export const yamlMerge: Rule = {
   examples: [
     {
       bad: 'version: 0.1\nstorage: {inmemory: {}}\nhttp: {<<: 5}\n',
-      good: 'version: 0.1\nstorage: {inmemory: {}}\nhttp: {<<: {addr: :5000}}\n',
+      good: 'version: 0.1\nstorage: {inmemory: {}}\nhttp: {<<: {addr: ":5000"}}\n',
     },
   ],
   check: (input) =>

@@ -16,8 +16,11 @@ export const yamlSyntax: Rule = {
       const text = cure(problem, document.text)
       yield {
         at: { kind: 'position', position: problem.position },
-        refuses: true,
-        message: `the registry cannot read this file: ${problem.message}`,
+        refuses: problem.limit !== true,
+        message:
+          problem.limit === true
+            ? `regctl does not read this file: ${problem.message}`
+            : `the registry cannot read this file: ${problem.message}`,
         ...(text === undefined ? {} : { remedy: { text } }),
       }
     }
@@ -36,6 +39,8 @@ function cure({ offset, message }: SyntaxProblem, text: string): string | undefi
   if (/: +\*/.test(line) || /alias/.test(message))
     return 'A value that begins with * is an alias; put it in quotes.'
   if (/: +[@`%]/.test(line)) return 'A value that begins with @, ` or % must be in quotes.'
+  if (/[{[,].*: :/.test(line))
+    return 'Inside braces and brackets a value that begins with a colon must be in quotes: {addr: ":5000"}.'
   if (/: .*: /.test(line)) return 'A value with a colon and a blank in it must be in quotes.'
   return undefined
 }

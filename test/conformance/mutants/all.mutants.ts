@@ -32,7 +32,7 @@ it('catches the broken drivers and stores', async () => {
     number += 1
     const change = mutant.breakServer()
     const open = bucket.opener({
-      intercept: (inner) => broken(inner as never, change) as never,
+      intercept: (inner) => broken(inner, change),
       patience: { total: 300, first: 300 },
     })
     const own = `/${number}`

@@ -1,5 +1,10 @@
 import { Readable } from 'node:stream'
-import type { Handler, HandlerRequest, HandlerResponse } from '../../../src/conformance/faults.ts'
+import {
+  before,
+  type Handler,
+  type HandlerRequest,
+  type HandlerResponse,
+} from '../../../src/conformance/faults.ts'
 
 /** A store with one defect, made of a good one by changing requests and answers on their way. */
 export interface ServerMutant {
@@ -19,10 +24,9 @@ export interface Answer {
 
 /** Puts the defect before `inner`. */
 export function broken<H extends Handler>(inner: H, change: Change): H {
-  const handler: Handler & { metadata?: unknown } = {
-    handle: (request, options) => change(request, (changed = request) => inner.handle(changed, options)),
-  }
-  return Object.assign(Object.create(inner), handler) as H
+  return before(inner, (request, options) =>
+    change(request, (changed = request) => inner.handle(changed, options)),
+  )
 }
 
 const query = (request: HandlerRequest) => request.query ?? {}
