@@ -1,6 +1,7 @@
-// Bundles src/ into a folder (dist by default): one entry, one lazily loaded chunk a command. What is bundled is a
-// devDependency, so the licences of everything that went in are written to THIRD_PARTY_LICENSES.
+// Bundles src/ into dist/: the program, with one lazily loaded chunk a command, and the conformance library with its
+// types. What is bundled is a devDependency, so the licences of all that went in are written to THIRD_PARTY_LICENSES.
 // Usage: node scripts/build.js
+import { execFileSync } from 'node:child_process'
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -12,7 +13,7 @@ const root = resolve(import.meta.dirname, '..')
 export async function bundle(outdir) {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { main: 'src/main.ts' },
+    entryPoints: { main: 'src/main.ts', conformance: 'src/conformance/library.ts' },
     outdir,
     bundle: true,
     format: 'esm',
@@ -58,5 +59,13 @@ async function licences(metafile) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await rm(join(root, 'dist'), { recursive: true, force: true })
+  execFileSync(
+    process.execPath,
+    [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.library.json'],
+    {
+      cwd: root,
+      stdio: 'inherit',
+    },
+  )
   await writeFile(join(root, 'THIRD_PARTY_LICENSES'), await licences(await bundle(join(root, 'dist'))))
 }

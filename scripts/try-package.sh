@@ -12,5 +12,7 @@ npm install --no-audit --no-fund --omit=dev "../$tarball"
 npx --no-install regctl --version
 npx --no-install registryctl --help >/dev/null
 npx --no-install regctl demo >/dev/null
+node --input-type=module -e "import { cases } from 'regctl-cloudfront/conformance'; if (cases.length === 0) throw new Error('no cases')"
+test -f node_modules/regctl-cloudfront/dist/types/conformance/library.d.ts
 test "$(find node_modules -mindepth 1 -maxdepth 1 -type d ! -name '.*' | wc -l)" -eq 1
 echo "the installed package runs, and brings no dependency along"

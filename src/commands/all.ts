@@ -13,6 +13,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./lint.ts')).lint,
   },
   {
+    name: 'schema',
+    summary: 'print the JSON Schema of config.yml, for editors',
+    load: async () => (await import('./schema.ts')).schema,
+  },
+  {
     name: 'doctor',
     summary: 'prove the live system, down to a really fetched signed URL',
     load: async () => (await import('./doctor.ts')).doctor,

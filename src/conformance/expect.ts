@@ -6,7 +6,6 @@ import {
   PathNotFoundError,
   type StorageDriver,
 } from '../storage/driver.ts'
-import { type CaseContext, Mismatch, type RandomSource } from './case.ts'
 
 /** What the cases are written in: each throws a Mismatch that says what was looked at, what should be, and what was. */
 
@@ -88,11 +87,6 @@ export async function writeStream(
   const writer = await driver.writer(path, { append: false })
   for (const content of contents) await writer.write(content)
   await finish(writer)
-}
-
-/** How many uploads are open; 0 where nobody can tell. */
-export async function openUploads({ inspector }: CaseContext): Promise<number> {
-  return ((await inspector?.openUploads()) ?? []).length
 }
 
 /** The view that a case requires. */

@@ -19,7 +19,7 @@ import { lineOf, type Release } from './releases.ts'
 import type { Scalar } from './resolve.ts'
 import { anything, knows, parameters, type Type } from './schema/type.ts'
 import { strictRedis } from './strict-redis.ts'
-import type { Entry, MapValue, Origin, StructValue, Value } from './value.ts'
+import type { MapValue, Origin, StructValue, Value } from './value.ts'
 
 /**
  * Puts the registry's types on a document, as gopkg.in/yaml.v2 does with Go's structs: unknown keys are dropped,
@@ -144,10 +144,16 @@ function mapping(state: State, node: MapNode, type: Type, path: Path, into: Valu
 }
 
 /** Calls `each` for a map's pairs, `<<` resolved where it stands: what comes later wins over it. */
-function forEachPair(state: State, node: MapNode, path: Path, each: (pair: Pair) => void): void {
+function forEachPair(
+  state: State,
+  node: MapNode,
+  path: Path,
+  each: (pair: Pair, merged: boolean) => void,
+  merged = false,
+): void {
   for (const pair of node.pairs) {
     if (!isMerge(pair.key)) {
-      each(pair)
+      each(pair, merged)
       continue
     }
     // Of several merged maps the earlier ones win.
@@ -160,7 +166,7 @@ function forEachPair(state: State, node: MapNode, path: Path, each: (pair: Pair)
       count(state, part, path)
       if (state.aliases.has(part)) stop(state, part, path, 'alias', 'anchor value contains itself')
       if (part.kind === 'alias') state.aliases.add(part)
-      forEachPair(state, map, path, each)
+      forEachPair(state, map, path, each, true)
       state.aliases.delete(part)
     }
   }
@@ -173,7 +179,8 @@ function isMerge(node: Node): boolean {
 }
 
 function fillStruct(state: State, node: MapNode, out: StructValue, path: Path): void {
-  forEachPair(state, node, path, (pair) => {
+  const written = new Map<string, Node>()
+  forEachPair(state, node, path, (pair, merged) => {
     const name = keyText(state, pair.key, path)
     if (name === undefined) return
     const here = [...path, name]
@@ -183,7 +190,15 @@ function fillStruct(state: State, node: MapNode, out: StructValue, path: Path): 
       return
     }
     const earlier = out.fields.get(name)
-    noteDuplicate(state, earlier, pair.key, here, key.type.kind === 'struct' || key.type.kind === 'map')
+    if (!merged)
+      noteDuplicate(
+        state,
+        written,
+        name,
+        pair.key,
+        here,
+        key.type.kind === 'struct' || key.type.kind === 'map',
+      )
     const value = unmarshal(state, pair.value, key.type, here, earlier?.value)
     if (value === bad) return
     if (value === undefined) out.fields.delete(name)
@@ -192,29 +207,34 @@ function fillStruct(state: State, node: MapNode, out: StructValue, path: Path): 
 }
 
 function fillMap(state: State, node: MapNode, out: MapValue, path: Path): void {
-  forEachPair(state, node, path, (pair) => {
+  const written = new Map<Scalar, Node>()
+  forEachPair(state, node, path, (pair, merged) => {
     const key = out.keys === 'text' ? keyText(state, pair.key, path) : anyKey(state, pair.key, path)
     if (key === undefined) return
     const here = [...path, String(key)]
-    noteDuplicate(state, out.entries.get(key), pair.key, here, false)
+    if (!merged) noteDuplicate(state, written, key, pair.key, here, false)
     const value = unmarshal(state, pair.value, out.of, here, undefined)
     if (value === bad) return
     out.entries.set(key, { key: pair.key, value: value ?? zero(out.of, originOf(state, pair.value)) })
   })
 }
 
-function noteDuplicate(
+/** A key that stands twice in one map; what `<<` brings is meant to be replaced. */
+function noteDuplicate<K>(
   state: State,
-  earlier: Entry | undefined,
+  written: Map<K, Node>,
+  name: K,
   key: Node,
   path: Path,
   merged: boolean,
 ): void {
-  if (earlier?.key === undefined || earlier.key === key) return
+  const earlier = written.get(name)
+  written.set(name, key)
+  if (earlier === undefined) return
   state.dropped.push({
     kind: 'duplicate',
     path,
-    where: whereOf(state, earlier.key),
+    where: whereOf(state, earlier),
     kept: whereOf(state, key),
     merged,
   })

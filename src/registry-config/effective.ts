@@ -1,4 +1,3 @@
-import { type ReadCloudFront, readCloudFront } from './cloudfront-options.ts'
 import { decode, isReserved, zero } from './decode.ts'
 import type { Decoder } from './decode-state.ts'
 import type { ConfigDocument } from './document.ts'
@@ -234,12 +233,6 @@ export function s3Of(config: EffectiveConfig): ReadS3 | undefined {
 /** Whether a driver's name is the S3 driver's. */
 export function isS3(driver: string): boolean {
   return driver === 's3' || driver === 's3aws' || driver === 's3goamz'
-}
-
-/** The CloudFront middleware's options and what the registry refuses in them; undefined without the middleware. */
-export function cloudFrontOf(config: EffectiveConfig): ReadCloudFront | undefined {
-  const entry = config.storageMiddleware.find(({ name }) => name === 'cloudfront')
-  return entry === undefined ? undefined : readCloudFront(entry.options, config.release)
 }
 
 /** The storage driver's parameters as plain data, for opening the driver. */

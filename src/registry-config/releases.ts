@@ -61,10 +61,10 @@ export function lineOf(release: Release): string {
 }
 
 /** The release lines, oldest first. */
-export const lines: readonly string[] = [...new Set(releases.map(lineOf))]
+const lines: readonly string[] = [...new Set(releases.map(lineOf))]
 
 /** The newest release of each line, oldest line first. */
-export const lineHeads: readonly Release[] = releases.filter((release, index) => {
+const lineHeads: readonly Release[] = releases.filter((release, index) => {
   const next = releases[index + 1]
   return next === undefined || lineOf(next) !== lineOf(release)
 })

@@ -120,7 +120,7 @@ function spelling(name: string, release: Release): string {
 }
 
 /** A boolean, or a text that Go's ParseBool takes; undefined for null and absent. */
-export function readBool(value: Value | undefined): boolean | 'refused' | undefined {
+function readBool(value: Value | undefined): boolean | 'refused' | undefined {
   if (value === undefined) return undefined
   if (value.kind !== 'scalar') return 'refused'
   if (typeof value.value === 'boolean') return value.value

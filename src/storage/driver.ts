@@ -116,13 +116,6 @@ export class InvalidOffsetError extends Error {
   }
 }
 
-export class UnsupportedMethodError extends Error {
-  constructor(driver: string) {
-    super(`${driver}: unsupported method`)
-    this.name = 'UnsupportedMethodError'
-  }
-}
-
 /** The store refused: the action that was not allowed, for the wording of "blocked". */
 export class AccessDeniedError extends Error {
   readonly action: string

@@ -1,4 +1,4 @@
-import { type FileInfo, InvalidPathError, PathNotFoundError, type StorageDriver } from './driver.ts'
+import { type FileInfo, InvalidOffsetError, PathNotFoundError, type StorageDriver } from './driver.ts'
 import { checkPath } from './path.ts'
 
 /**
@@ -23,7 +23,8 @@ export function under(driver: StorageDriver, root: string): StorageDriver {
       return await act()
     } catch (error) {
       if (error instanceof PathNotFoundError) throw new PathNotFoundError(driver.name, outside(error.path))
-      if (error instanceof InvalidPathError) throw new InvalidPathError(driver.name, outside(error.path))
+      if (error instanceof InvalidOffsetError)
+        throw new InvalidOffsetError(driver.name, outside(error.path), error.offset)
       throw error
     }
   }
@@ -33,18 +34,17 @@ export function under(driver: StorageDriver, root: string): StorageDriver {
     capabilities: driver.capabilities,
     getContent: (path) => translated([path], () => driver.getContent(inside(path))),
     putContent: (path, content) => translated([path], () => driver.putContent(inside(path), content)),
-    reader: (path, offset) =>
-      translated([path], () => driver.reader(inside(path), offset)).catch((error: unknown) => {
-        throw error instanceof Error && error.name === 'InvalidOffsetError'
-          ? Object.assign(error, { path })
-          : error
-      }),
+    reader: (path, offset) => translated([path], () => driver.reader(inside(path), offset)),
     writer: (path, options) => translated([path], () => driver.writer(inside(path), options)),
     stat: (path) =>
-      path === '/'
-        ? // The root is always there.
-          driver.stat(root).then(info, () => ({ path, size: 0, modTime: new Date(0), isDir: true }))
-        : translated([path], async () => info(await driver.stat(inside(path)))),
+      translated([path], async () => info(await driver.stat(inside(path))), withRoot).catch(
+        (error: unknown) => {
+          // The root is always there.
+          if (path === '/' && error instanceof PathNotFoundError)
+            return { path, size: 0, modTime: new Date(0), isDir: true }
+          throw error
+        },
+      ),
     list: (path) =>
       translated([path], async () => (await driver.list(inside(path))).map(outside), withRoot).catch(
         (error: unknown) => {

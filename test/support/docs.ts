@@ -1,6 +1,7 @@
 import { commands } from '../../src/commands/all.ts'
 import { failureExitCode } from '../../src/core/outcome.ts'
 import { checks } from '../../src/doctor/all.ts'
+import { keysPage, rulesPage } from './lint-docs.ts'
 
 /** The pages that are rendered from the modules. `UPDATE=1 npx vitest run test/lists.test.ts` writes them. */
 export async function renderDocs(): Promise<Readonly<Record<string, string>>> {
@@ -8,6 +9,8 @@ export async function renderDocs(): Promise<Readonly<Record<string, string>>> {
     'docs/checks.md': checksPage(),
     'docs/exit-codes.md': exitCodesPage(),
     'docs/commands.md': await commandsPage(),
+    'docs/rules.md': rulesPage(),
+    'docs/config-keys.md': keysPage(),
   }
 }
 

@@ -63,6 +63,14 @@ const elsewhere: Readonly<Record<string, string>> = {
   ttl: 'The lifetime of a signed URL is duration.',
 }
 
+/** Keys of the registry that Harbor builds for itself. */
+const harbor = new Set([
+  'redis.enableTLS',
+  'redis.sentinelMasterSet',
+  'redis.enabletls',
+  'redis.sentinelmasterset',
+])
+
 function complain(input: LintInput, path: Path, where: Where): Complaint {
   const { effective, release } = input
   const name = String(path.at(-1))
@@ -95,6 +103,14 @@ function complain(input: LintInput, path: Path, where: Where): Complaint {
           .join('')
           .toLowerCase()
       : ''
+  if (harbor.has(pathText(path))) {
+    return {
+      at: where,
+      severity: 'note',
+      message: `${what}: only Harbor’s own build reads it`,
+      remedy: { text: 'Leave it to Harbor, or remove it.' },
+    }
+  }
   const close = here.includes(joined) && joined !== name ? joined : meant(name, here)
   const foreign =
     section[0] === 'storage' || section[0] === 'middleware'

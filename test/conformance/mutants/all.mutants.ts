@@ -1,8 +1,11 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { memoryStore } from '../../../src/drivers/memory.ts'
 import { openTestBucket, plainFetch } from '../../drivers/bucket.ts'
 import { contentMutants } from './content.ts'
+import { brokenLines, openBroken } from './lines.ts'
 import { openMutant } from './mutant.ts'
 import { judge, type Kill, report } from './run.ts'
 import { broken } from './server.ts'
@@ -26,6 +29,14 @@ it('catches the broken drivers and stores', async () => {
     const store = memoryStore()
     return judge(mutant, async (root) => openMutant(mutant, store, root))
   })
+  const files = await all(brokenLines, 2, async (line) => {
+    const folder = await mkdtemp(join(tmpdir(), 'regctl-line-'))
+    try {
+      return await judge(line, await openBroken(line, folder))
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
   const bucket = await openTestBucket()
   let number = 0
   const servers = await all(serverMutants, 2, async (mutant) => {
@@ -39,8 +50,9 @@ it('catches the broken drivers and stores', async () => {
     return judge(mutant, (root, parameters) => open(own + root, parameters), plainFetch)
   })
   await bucket.close()
-  const kills = [...drivers, ...servers]
+  const kills = [...drivers, ...files, ...servers]
   const text = report(kills)
-  await writeFile('/tmp/rc/mutants.txt', text)
+  process.stdout.write(`${text}\n`)
+  if (process.env.MUTANTS_REPORT) await writeFile(process.env.MUTANTS_REPORT, text)
   expect(kills.filter((kill) => kill.cases.length === 0).map((kill) => kill.mutant)).toEqual([])
 })

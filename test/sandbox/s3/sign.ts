@@ -14,7 +14,7 @@ const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).u
 export const sha256 = (data: string | Uint8Array) => createHash('sha256').update(data).digest('hex')
 export const amzDate = (time: number) => new Date(time).toISOString().replace(/[-:]|\.\d+/g, '')
 
-export function scopeOf(s: Signing): string {
+function scopeOf(s: Signing): string {
   return `${s.date.slice(0, 8)}/${s.region}/${s.service}/aws4_request`
 }
 

@@ -146,7 +146,7 @@ function nested(rng: Random): string {
 }
 
 /** Variables that reach every kind of place, and some that reach none. */
-export function variables(rng: Random): Record<string, string> {
+function variables(rng: Random): Record<string, string> {
   const found: Record<string, string> = {}
   const count = 1 + rng.integer(3)
   for (let i = 0; i < count; i += 1) {
