@@ -6,6 +6,7 @@ import {
   PathNotFoundError,
   type StorageDriver,
 } from '../storage/driver.ts'
+import { Mismatch, type RandomSource } from './case.ts'
 
 /** What the cases are written in: each throws a Mismatch that says what was looked at, what should be, and what was. */
 

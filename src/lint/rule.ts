@@ -49,6 +49,8 @@ export interface LintInput {
   readonly privateKey: string | undefined
   /** Where the config is mounted in its container, when a compose file or a Kubernetes object says so. */
   readonly mount: { readonly path: string; readonly position: Position } | undefined
+  /** The ids of all rules, for what is said about them. */
+  readonly ruleIds: readonly string[]
 }
 
 export interface Complaint {

@@ -56,6 +56,7 @@ export function judge(subject: Subject, options: LintOptions): readonly LintFind
     environment: effective.environment,
     privateKey: options.privateKey,
     mount: subject.mount,
+    ruleIds: rules.map(({ id }) => id),
   }
   const silenced = suppressions(subject.document.text)
   const findings: LintFinding[] = []

@@ -1,5 +1,4 @@
 import { plainConfig } from '../example.ts'
-import { ruleIds } from '../ids.ts'
 import { meant } from '../look.ts'
 import type { Rule } from '../rule.ts'
 import { suppressions } from '../suppress.ts'
@@ -15,7 +14,7 @@ export const suppression: Rule = {
       good: plainConfig('# regctl-ignore http-secret: there is one replica\nhttp: {addr: ":5000"}'),
     },
   ],
-  *check({ document }) {
+  *check({ document, ruleIds }) {
     for (const { ids, reason, offset } of suppressions(document.text)) {
       const at = { kind: 'offset', offset } as const
       if (reason === '') {
@@ -26,8 +25,8 @@ export const suppression: Rule = {
         }
       }
       for (const id of ids) {
-        if (ruleIds().includes(id)) continue
-        const close = meant(id, ruleIds())
+        if (ruleIds.includes(id)) continue
+        const close = meant(id, ruleIds)
         yield {
           at,
           message: `there is no rule ${id}`,
