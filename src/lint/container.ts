@@ -2,7 +2,7 @@ import { type ConfigDocument, readDocument } from '../registry-config/document.t
 import type { Node, Position } from '../registry-config/node.ts'
 import { latest, majorOf } from '../registry-config/releases.ts'
 import { insideOf } from './block-text.ts'
-import { atImage, imageConfig, imageConfigPath, registryImage } from './image.ts'
+import { atImage, imageConfig, registryImage } from './image.ts'
 import { type Subject, scalarText } from './subject.ts'
 
 /** A container with a registry in it, out of a compose file or a Kubernetes object. */
@@ -73,5 +73,3 @@ export function toSubject(text: string, file: string, inside?: Parameters<typeof
   }
   return { document, syntax: read.problems, ...empty }
 }
-
-export { imageConfigPath }

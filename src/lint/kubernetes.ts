@@ -58,7 +58,7 @@ function configsOf(
 }
 
 /** Whether a text may be a registry's config: it has both sections that every one has. */
-export function looksLikeConfig(text: string): boolean {
+function looksLikeConfig(text: string): boolean {
   return /^["']?storage["']?[ \t]*:/m.test(text) && /^["']?(version|http|log)["']?[ \t]*:/m.test(text)
 }
 

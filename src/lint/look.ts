@@ -34,12 +34,6 @@ export function durationAt(config: EffectiveConfig, ...path: Path): bigint | und
   return value?.type === 'duration' ? BigInt(value.value as bigint) : undefined
 }
 
-/** Whether something that is not null stands at `path`. */
-export function isGiven(config: EffectiveConfig, ...path: Path): boolean {
-  const value = valueAt(config, ...path)
-  return value !== undefined && !(value.kind === 'scalar' && value.type === 'null')
-}
-
 /** A value as messages show it. */
 export function shown(value: Value | undefined): string {
   if (value?.kind === 'scalar' && value.type === 'string') return JSON.stringify(value.value)

@@ -1,3 +1,5 @@
+import { secretNames } from '../registry-config/secrets.ts'
+
 /**
  * A text with the values of its secrets replaced by asterisks, each line as long as before, so that a caret still
  * points right. Goes by the names of the keys, since a text that is no YAML has nothing else.
@@ -18,8 +20,7 @@ export function maskSecrets(text: string): string {
     .join('\n')
 }
 
-const names =
-  'accesskey|secretkey|secret|password|sentinelpassword|accountkey|apikey|licensekey|connectionstring|access_key|secret_key|token'
+const names = [...secretNames, 'token'].join('|')
 const inline = new RegExp(
   `((?:^|[{,\\s"'])(?:\\w*_)?(?:${names})["']?[ \\t]*[:=][ \\t]*)("[^"]*"?|'[^']*'?|[^\\s,}]+)`,
   'gi',

@@ -1,4 +1,5 @@
-import { pathText, type Refusal, ruleFor } from '../registry-config/problem.ts'
+import { type Refusal, ruleFor } from '../registry-config/problem.ts'
+import { refusalText } from '../registry-config/secrets.ts'
 import { type Complaint, type LintInput, refusal } from './rule.ts'
 
 /** What the registry's parser refuses and the rule `id` stands for, as complaints with `cure`. */
@@ -9,8 +10,6 @@ export function* refusals(
 ): Iterable<Complaint> {
   for (const found of input.effective.refusals) {
     if (ruleFor(found) !== id) continue
-    const { at, message, ...rest } = refusal(found.where, found.message)
-    const path = found.path.length === 0 ? '' : `${pathText(found.path)}: `
-    yield { at, message: `${path}${message}`, ...rest, remedy: { text: cure(found) } }
+    yield { ...refusal(found.where, refusalText(input.effective, found)), remedy: { text: cure(found) } }
   }
 }

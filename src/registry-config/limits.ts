@@ -2,7 +2,7 @@
  * A bounded look at a text before the YAML library gets it: the library needs some 180 bytes of memory for a byte of
  * YAML and recurses for nesting. A registry's config has a few kilobytes and some six levels.
  */
-export const limits = { characters: 524_288, depth: 100 } as const
+const limits = { characters: 524_288, depth: 100 } as const
 
 export interface Refused {
   readonly message: string

@@ -2,8 +2,9 @@ import type { Finding, Place } from '../core/finding.ts'
 import { type ConfigDocument, readDocument } from './document.ts'
 import { type EffectiveConfig, effectiveConfig } from './effective.ts'
 import type { Environment } from './environment.ts'
-import { pathText, ruleFor, type Where } from './problem.ts'
+import { ruleFor, type Where } from './problem.ts'
 import type { Release } from './releases.ts'
+import { refusalText } from './secrets.ts'
 
 /**
  * What the registry will use of the config in `text`, or why its parser refuses it. Throws nothing on bad input.
@@ -31,7 +32,7 @@ export function loadConfig(
     findings: effective.refusals.map((refusal) => ({
       id: ruleFor(refusal),
       severity: 'error',
-      message: `${refusal.path.length === 0 ? '' : `${pathText(refusal.path)}: `}the registry will not start: ${refusal.message}`,
+      message: `the registry will not start: ${refusalText(effective, refusal)}`,
       place: placeOf(refusal.where, read.document),
     })),
   }

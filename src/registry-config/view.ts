@@ -6,6 +6,7 @@ import { sprint } from './go-values.ts'
 import { keyAt, keysAt } from './known.ts'
 import { type Path, pathText, type Where } from './problem.ts'
 import { type Key, knows } from './schema/type.ts'
+import { isSecret } from './secrets.ts'
 import type { Origin, Value } from './value.ts'
 
 /** One value that the registry uses, or one that it drops. */
@@ -75,7 +76,7 @@ function defaults(config: EffectiveConfig, path: Path, has: (name: string) => bo
 function setting(config: EffectiveConfig, value: Value, path: Path): Setting {
   const known = keyAt(config, path)
   const from = fromOrigin(config, value.origin)
-  if (known?.secret === true || known?.name === 'accesskey') {
+  if (isSecret(config, path)) {
     return { path: pathText(path), value: isEmpty(value) ? '' : '[redacted]', from }
   }
   const read = readingOf(config, value, path, known)

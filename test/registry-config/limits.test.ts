@@ -72,6 +72,7 @@ describe('hostile input', () => {
       'storage:',
       's3:',
       'version: 0.1\n',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: as it stands in a compose file.
       '${X}',
       '{{ x }}',
       'kind: ConfigMap\napiVersion: v1\n',

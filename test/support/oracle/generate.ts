@@ -30,9 +30,7 @@ const fitting: Readonly<Record<string, readonly string[]>> = {
 /** One case for the parser. `odd` is the share of values that are drawn from the odd ones. */
 export function parserCase(rng: Random, odd = 0.012): Case {
   const writer = { rng, odd, anchors: [] as string[] }
-  const lines = [
-    'version: ' + (rng.chance(0.02) ? rng.pick(oddScalars) : rng.pick(['0.1', '"0.1"', "'0.1'"])),
-  ]
+  const lines = [`version: ${rng.chance(0.02) ? rng.pick(oddScalars) : rng.pick(['0.1', '"0.1"', "'0.1'"])}`]
   const rest = configuration.filter(({ name }) => name !== 'version' && name !== 'storage')
   const chosen = rng.some(rest, 0.25)
   for (const key of chosen) lines.push(...keyLines(writer, key, ''))
