@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { orNone, settling } from './errors.ts'
 import { partition } from './intent.ts'
 import { type PolicyStatement, resource, unknownYet } from './resource.ts'
@@ -27,7 +28,8 @@ export const bucketPolicy = resource<'bucketPolicy', BucketPolicySpec>({
       bucket: intent.bucket,
       statements: [
         {
-          Sid: 'RegctlCloudFrontRead',
+          // One statement a distribution: two registries may share a bucket under different names.
+          Sid: `RegctlCloudFrontRead${createHash('sha256').update(intent.name).digest('hex').slice(0, 8)}`,
           Effect: 'Allow',
           Principal: { Service: 'cloudfront.amazonaws.com' },
           Action: 's3:GetObject',

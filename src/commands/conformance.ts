@@ -49,7 +49,7 @@ Shows where and how much it will write, and asks.`,
     profile: choice<Profile>('--profile <name>', 'how much to run', ['quick', 'full', 'edge'], 'quick'),
     only: list('--only <id>', 'run only this case, or this family; may be given several times'),
     seed: parsed('--seed <n>', 'the same seed gives the same bytes and names', undefined, wholeNumber),
-    jobs: parsed('--jobs <n>', 'cases at a time', 6, wholeNumber),
+    jobs: parsed('--jobs <n>', 'cases at a time', 6, oneOrMore),
     faults: text('--faults <faults>', 'spoil requests on their way, for instance 503=20%,lost=5%'),
     baseline: text(
       '--baseline <file-or-store>',
@@ -369,6 +369,11 @@ function inWords(bytes: number): string {
     if (bytes >= size) return `${(bytes / size).toFixed(1)} ${unit}`
   }
   return `${bytes} bytes`
+}
+
+function oneOrMore(written: string): number {
+  if (wholeNumber(written) > 0) return Number(written)
+  throw new Failure('usage', `${written} is not a number of 1 or more`)
 }
 
 function wholeNumber(written: string): number {

@@ -25,7 +25,7 @@ group, distribution, bucket policy; then writes the registry's config.yml and th
 it changes only what differs.`,
   options: {
     bucket: text('--bucket <name>', 'the bucket; created when it does not exist'),
-    region: text('--region <region>', "the bucket's region; by default AWS_REGION, else us-east-1"),
+    region: text('--region <region>', "the bucket's region; by default AWS_REGION, else the profile's"),
     rootDirectory: textOr('--root-directory <path>', 'where in the bucket the registry keeps everything', ''),
     name: text('--name <name>', "what init's resources are called after; by default the bucket"),
     registry: parsed(

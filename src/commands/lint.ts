@@ -14,6 +14,7 @@ import { effectiveOf, judge, type LintFinding, type LintOptions } from '../lint/
 import { judgeUpgrade } from '../lint/upgrade.ts'
 import type { Environment } from '../registry-config/environment.ts'
 import { latest, parseRelease, type Release } from '../registry-config/releases.ts'
+import { refusalText } from '../registry-config/secrets.ts'
 import { readVariable, readVariables } from '../registry-config/variables.ts'
 import { viewOf } from '../registry-config/view.ts'
 import { choice, command, flag, list, parsed, text } from './command.ts'
@@ -244,7 +245,10 @@ function effectiveOutcome(files: readonly Judged[]): Outcome {
       return {
         file,
         release: effective.release,
-        refuses: [...subject.syntax, ...effective.refusals].map(({ message }) => redact(message)),
+        refuses:
+          subject.syntax.length > 0
+            ? subject.syntax.map(({ message }) => message)
+            : effective.refusals.map((refusal) => refusalText(effective, refusal)),
         ...viewOf(effective),
       }
     }),

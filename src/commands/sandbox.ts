@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { Failure } from '../core/errors.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { startSandbox } from '../sandbox/server.ts'
@@ -13,13 +14,13 @@ Nothing is kept unless --data names a folder.`,
   arguments: '[command...]',
   options: {
     data: text('--data <dir>', 'keep everything in this folder across restarts'),
-    s3Port: parsed('--s3-port <port>', 'port of S3; any free one by default', 0, port),
-    cloudfrontPort: parsed(
-      '--cloudfront-port <port>',
-      'port of the CloudFront API; any free one by default',
+    s3Port: parsed(
+      '--s3-port <port>',
+      'port of S3; by default any free one, with --data the same as last time',
       0,
       port,
     ),
+    cloudfrontPort: parsed('--cloudfront-port <port>', 'port of the CloudFront API, likewise', 0, port),
     region: textOr('--region <region>', 'region of the S3 endpoint', 'us-east-1'),
     deployTime: parsed(
       '--deploy-time <seconds>',
@@ -43,7 +44,7 @@ Nothing is kept unless --data names a folder.`,
   ],
   async run({ args, options }, world) {
     const running = await startSandbox({
-      ...(options.data !== undefined && { dataDirectory: options.data }),
+      ...(options.data !== undefined && { dataDirectory: resolve(world.cwd, options.data) }),
       s3Port: options.s3Port,
       cloudfrontPort: options.cloudfrontPort,
       region: options.region,

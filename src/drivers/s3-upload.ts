@@ -51,6 +51,7 @@ export async function createUpload(
   if (answer.UploadId === undefined)
     throw new Error(`${driverName}: the store opened an upload of ${path} without an id`)
   const upload = { path, key, id: answer.UploadId, initiated: new Date() }
+  enter(upload)
   const retried = (answer.$metadata.attempts ?? 1) > 1
   if (retried) await abortEmptyRivals(bucket, upload)
   return { upload, retried }
@@ -58,10 +59,30 @@ export async function createUpload(
 
 type CreateInput = ConstructorParameters<typeof CreateMultipartUploadCommand>[0]
 
-/** Aborts the other uploads of this key that hold nothing. A living writer whose upload is taken opens a new one. */
+/**
+ * The uploads that are open in this process: they may be empty just now, and are nobody's orphans. Creating one enters
+ * it, its end removes it.
+ */
+const alive = new Set<string>()
+
+/** An upload that a writer goes on with. */
+export function enter({ id }: Upload): void {
+  alive.add(id)
+}
+
+/** An upload that no writer has open any more. */
+export function leave({ id }: Pick<Upload, 'id'>): void {
+  alive.delete(id)
+}
+
+/**
+ * Aborts the other uploads of this key that hold nothing and that no writer here has open. A writer of another
+ * process on the same path may lose an upload without a part; its next call then fails.
+ */
 export async function abortEmptyRivals(bucket: Bucket, upload: Upload): Promise<void> {
   for (const rival of await uploadsOf(bucket, upload.path)) {
-    if (rival.id !== upload.id && (await heldBytes(bucket, rival)) === 0) await abortUpload(bucket, rival)
+    if (rival.id === upload.id || alive.has(rival.id)) continue
+    if ((await heldBytes(bucket, rival)) === 0) await abortUpload(bucket, rival)
   }
 }
 
@@ -168,6 +189,7 @@ export async function abortUpload(
   bucket: Bucket,
   upload: Pick<Upload, 'path' | 'key' | 'id'>,
 ): Promise<void> {
+  leave(upload)
   await call(
     bucket,
     's3:AbortMultipartUpload',
@@ -187,6 +209,8 @@ export async function abortUpload(
  */
 export async function completeUpload(bucket: Bucket, upload: Upload, parts: readonly Part[]): Promise<void> {
   const size = parts.reduce((sum, part) => sum + part.size, 0)
+  const started = performance.now()
+  leave(upload)
   try {
     await call(
       bucket,
@@ -204,7 +228,12 @@ export async function completeUpload(bucket: Bucket, upload: Upload, parts: read
       ),
     )
   } catch (error) {
-    if (await isCompleted(bucket, upload, parts, size).catch(() => false)) return
+    if (
+      await isCompleted(bucket, upload, parts, { error, elapsed: performance.now() - started }).catch(
+        () => false,
+      )
+    )
+      return
     const failed = await abortUpload(bucket, upload).then(
       () => undefined,
       (reason: unknown) => reason,
@@ -213,20 +242,38 @@ export async function completeUpload(bucket: Bucket, upload: Upload, parts: read
   }
 }
 
+/**
+ * Whether the parts are the object now, or were until another writer replaced it. After a retry NoSuchUpload says
+ * that an earlier try was heard; an object that is newer than the first try, by the store's clock, is its successor.
+ */
 async function isCompleted(
   bucket: Bucket,
   upload: Upload,
   parts: readonly Part[],
-  size: number,
+  { error, elapsed }: { readonly error: unknown; readonly elapsed: number },
 ): Promise<boolean> {
-  const { ETag, ContentLength } = await bucket.client.send(
+  const { ETag, ContentLength, LastModified } = await bucket.client.send(
     new HeadObjectCommand({ Bucket: bucket.Bucket, Key: upload.key }),
   )
-  if (ContentLength !== size) return false
-  const digests = parts.map(({ etag }) => Buffer.from(etag.replaceAll('"', ''), 'hex'))
-  const whole = createHash('md5').update(Buffer.concat(digests)).digest('hex')
+  if (ContentLength === parts.reduce((sum, { size }) => sum + size, 0) && isTagOf(bucket, ETag, parts))
+    return true
+  const { $metadata, $response } = error as {
+    readonly $metadata?: { readonly attempts?: number }
+    readonly $response?: { readonly headers?: Readonly<Record<string, string>> }
+  }
+  const told = Date.parse($response?.headers?.date ?? '')
+  if (!hasName(error, 'NoSuchUpload') || ($metadata?.attempts ?? 1) < 2 || LastModified === undefined)
+    return false
+  // Both times are in whole seconds.
+  return LastModified.getTime() >= told - elapsed - 2000
+}
+
+function isTagOf(bucket: Bucket, etag: string | undefined, parts: readonly Part[]): boolean {
+  const digests = parts.map((part) => Buffer.from(part.etag.replaceAll('"', ''), 'hex'))
   // With KMS an ETag is no MD5; its form and the size are all there is to see.
   const plain =
-    digests.every((digest) => digest.length === 16) && bucket.writeHeaders.ServerSideEncryption !== 'aws:kms'
-  return plain ? ETag === `"${whole}-${parts.length}"` : ETag?.endsWith(`-${parts.length}"`) === true
+    digests.every(({ length }) => length === 16) && bucket.writeHeaders.ServerSideEncryption !== 'aws:kms'
+  if (!plain) return etag?.endsWith(`-${parts.length}"`) === true
+  const whole = createHash('md5').update(Buffer.concat(digests)).digest('hex')
+  return etag === `"${whole}-${parts.length}"`
 }

@@ -1,6 +1,6 @@
 import { UploadPartCommand } from '@aws-sdk/client-s3'
 import { type FileWriter, PathNotFoundError } from '../storage/driver.ts'
-import { type Bucket, call, driverName, hasName } from './s3-client.ts'
+import { type Bucket, call, driverName } from './s3-client.ts'
 import { minimumPart } from './s3-parameters.ts'
 import { dropTails, getTail, putTail } from './s3-tail.ts'
 import {
@@ -8,7 +8,9 @@ import {
   abortUpload,
   completeUpload,
   createUpload,
+  enter,
   findUpload,
+  leave,
   listParts,
   type Part,
   type Upload,
@@ -66,13 +68,13 @@ interface Beginning {
   readonly resumed?: boolean
 }
 
-function writerOn(bucket: Bucket, begun: Upload, beginning: Beginning): FileWriter {
+function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWriter {
+  enter(upload)
   const { chunkSize } = bucket.parameters
   const state = writerState(driverName)
   const parts = new Map(beginning.parts.map((part) => [part.number, part]))
   const inFlight = new Set<Promise<void>>()
   const spare: Buffer[] = []
-  let upload = begun
   let next = beginning.parts.length + 1
   let sent = beginning.parts.reduce((sum, { size }) => sum + size, 0)
   let filled = 0
@@ -123,34 +125,23 @@ function writerOn(bucket: Bucket, begun: Upload, beginning: Beginning): FileWrit
   }
 
   async function putPart(number: number, body: Buffer): Promise<string> {
-    try {
-      return await request()
-    } catch (error) {
-      // Someone who lost an answer took our upload for the orphan, which it only does while the upload is empty.
-      if (!hasName(error, 'NoSuchUpload') || number !== 1 || parts.size > 0 || beginning.resumed) throw error
-      upload = (await createUpload(bucket, upload.path)).upload
-      return request()
-    }
-
-    async function request(): Promise<string> {
-      const { ETag } = await call(
-        bucket,
-        's3:PutObject',
-        upload.path,
-        bucket.client.send(
-          new UploadPartCommand({
-            Bucket: bucket.Bucket,
-            Key: upload.key,
-            UploadId: upload.id,
-            PartNumber: number,
-            Body: body,
-          }),
-        ),
-      )
-      if (ETag === undefined)
-        throw new Error(`${driverName}: the store took part ${number} of ${upload.path} without an ETag`)
-      return ETag
-    }
+    const { ETag } = await call(
+      bucket,
+      's3:PutObject',
+      upload.path,
+      bucket.client.send(
+        new UploadPartCommand({
+          Bucket: bucket.Bucket,
+          Key: upload.key,
+          UploadId: upload.id,
+          PartNumber: number,
+          Body: body,
+        }),
+      ),
+    )
+    if (ETag === undefined)
+      throw new Error(`${driverName}: the store took part ${number} of ${upload.path} without an ETag`)
+    return ETag
   }
 
   async function settled(): Promise<void> {
@@ -177,9 +168,13 @@ function writerOn(bucket: Bucket, begun: Upload, beginning: Beginning): FileWrit
     },
     async close() {
       if (!state.close()) return
-      await settled()
-      if (filled > 0 && fill !== undefined) await putTail(bucket, upload, sent, fill.subarray(0, filled))
-      if (beginning.retried) await abortEmptyRivals(bucket, upload)
+      try {
+        await settled()
+        if (filled > 0 && fill !== undefined) await putTail(bucket, upload, sent, fill.subarray(0, filled))
+        if (beginning.retried) await abortEmptyRivals(bucket, upload)
+      } finally {
+        leave(upload)
+      }
     },
     async cancel() {
       state.needOpen()

@@ -15,6 +15,7 @@ export const secretNames: readonly string[] = [
   'apikey',
   'licensekey',
   'connectionstring',
+  'credentials',
 ]
 
 const secretName = new RegExp(`^(?:${secretNames.join('|')})$`, 'i')
@@ -28,8 +29,15 @@ export function isSecret(config: EffectiveConfig, path: Path): boolean {
   )
 }
 
-/** Where a refusal is and what the registry says, without the value that it quotes if that is a secret. */
+/** What the registry says of a refusal, without the value that it quotes if that is a secret, and of which key. */
 export function refusalText(config: EffectiveConfig, { path, message }: Refusal): string {
-  const said = isSecret(config, path) ? message.replace(/`[^]*`/, '`[redacted]`') : message
-  return path.length === 0 ? said : `${pathText(path)}: ${said}`
+  const said = withoutValue(config, path, message)
+  return path.length === 0 ? said : `${said} (${pathText(path)})`
+}
+
+/** The registry's own words on the value at `path`, without the value if that is a secret. */
+export function withoutValue(config: EffectiveConfig, path: Path, message: string): string {
+  return isSecret(config, path)
+    ? message.replace(/`.*`/s, '`[redacted]`').replace(/(, got ).*$/s, '$1[redacted]')
+    : message
 }

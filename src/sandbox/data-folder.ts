@@ -7,7 +7,7 @@ import { rootCertificates } from 'node:tls'
 import { z } from 'zod'
 import { Failure, messageOf } from '../core/errors.ts'
 import { createAuthority } from './certificate.ts'
-import { readJson } from './files.ts'
+import { readJson, writeJson } from './files.ts'
 import { takeLock } from './lock.ts'
 
 const identity = z.object({
@@ -17,6 +17,10 @@ const identity = z.object({
 
 /** Who the account is and who signs for the edges: made once a folder. */
 export type Identity = z.infer<typeof identity>
+
+const ports = z.object({ s3: z.number(), cloudfront: z.number() })
+
+type Ports = z.infer<typeof ports>
 
 export interface DataFolder {
   readonly identity: Identity
@@ -28,6 +32,9 @@ export interface DataFolder {
   readonly cache: string
   readonly caFile: string
   readonly caBundleFile: string
+  /** The ports of last time, so that a config which names them stays true. */
+  readonly ports: Ports | undefined
+  keepPorts(ports: Ports): void
   /** Gives the folder up, and deletes it when it is a temporary one. */
   close(): Promise<void>
 }
@@ -83,6 +90,7 @@ async function fill(root: string): Promise<Omit<DataFolder, 'close'>> {
   const caBundleFile = join(root, 'ca-bundle.pem')
   writeFileSync(caFile, known.authority.certificate)
   writeFileSync(caBundleFile, [known.authority.certificate, ...rootCertificates].join('\n'))
+  const portsFile = join(root, 'ports.json')
   const cache = join(root, 'edge-cache')
   rmSync(cache, { recursive: true, force: true })
   mkdirSync(cache)
@@ -93,6 +101,8 @@ async function fill(root: string): Promise<Omit<DataFolder, 'close'>> {
     cache,
     caFile,
     caBundleFile,
+    ports: existsSync(portsFile) ? readJson(portsFile, ports) : undefined,
+    keepPorts: (now) => writeJson(portsFile, now),
   }
 }
 

@@ -41,7 +41,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     })
     const s3Port = await listen(
       'S3',
-      options.s3Port,
+      options.s3Port || folder.ports?.s3,
       (request, response) => s3.handleHttp(request, response),
       closers,
     )
@@ -75,7 +75,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       credentials,
       save: () => writeJson(folder.cloudfrontFile, state),
     })
-    const cloudfrontPort = await listen('CloudFront', options.cloudfrontPort, api, closers)
+    const cloudfrontPort = await listen(
+      'CloudFront',
+      options.cloudfrontPort || folder.ports?.cloudfront,
+      api,
+      closers,
+    )
+    folder.keepPorts({ s3: s3Port, cloudfront: cloudfrontPort })
     return {
       s3Endpoint: `http://127.0.0.1:${s3Port}`,
       cloudfrontEndpoint: `http://127.0.0.1:${cloudfrontPort}`,

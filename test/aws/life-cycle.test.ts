@@ -16,6 +16,7 @@ let place: TestWorld
 let clients: AwsClients
 const live = new AbortController().signal
 const { publicPem } = generateKeyPair()
+const readStatement = `RegctlCloudFrontRead${createHash('sha256').update('images').digest('hex').slice(0, 8)}`
 const intent: Intent = {
   name: 'images',
   bucket: 'images',
@@ -164,7 +165,7 @@ describe('one changed field', () => {
         }),
     ],
     [
-      'bucket policy: statement RegctlCloudFrontRead',
+      `bucket policy: statement ${readStatement}`,
       () =>
         clients.s3.putBucketPolicy({
           Bucket: 'images',
@@ -197,7 +198,7 @@ describe('one changed field', () => {
     expect(JSON.parse(Policy ?? '{}').Id).toBe('keepme')
     expect(JSON.parse(Policy ?? '{}').Statement.map(({ Sid }: { Sid: string }) => Sid)).toEqual([
       'Mine',
-      'RegctlCloudFrontRead',
+      readStatement,
     ])
   })
 })

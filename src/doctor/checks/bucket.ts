@@ -1,7 +1,6 @@
 import { isService, otherRegion } from '../../aws/errors.ts'
 import { shellLine } from '../../core/shell.ts'
 import type { Check } from '../check.ts'
-import { initCure } from '../init-cure.ts'
 
 export const bucket: Check = {
   id: 'bucket',
@@ -29,7 +28,10 @@ export const bucket: Check = {
             place: { kind: 'resource', type: 'S3 bucket', id: settings.bucket },
             ...(region && { evidence: { expected: settings.region, actual: region } }),
             remedy: missing
-              ? initCure('Correct `bucket` in the config, or have it made.', settings, undefined)
+              ? {
+                  text: 'Correct `bucket` in the config; if the name is right, init makes the bucket, and a distribution of its own.',
+                  commands: ['aws s3 ls'],
+                }
               : {
                   text: 'Correct `region` in the config.',
                   commands: [shellLine('aws', 's3api', 'get-bucket-location', '--bucket', settings.bucket)],

@@ -1,7 +1,6 @@
 import { orNone } from '../../aws/errors.ts'
 import { publicDerOf, registryRemedy } from '../../signing/private-key.ts'
 import type { Check, Complaint } from '../check.ts'
-import { behaviorCure } from '../init-cure.ts'
 
 export const keyPair: Check = {
   id: 'key-pair',
@@ -24,16 +23,17 @@ export const keyPair: Check = {
       })
     }
     const found = await context.distribution()
+    const accepted = found?.activeKeys.join(', ') ?? ''
     if (!found?.activeKeys.includes(keyPairId)) {
       findings.push({
         message: `the distribution does not accept signatures of ${keyPairId || 'an empty keypairid'}`,
         place,
-        evidence: { expected: keyPairId, actual: found?.activeKeys.join(', ') || 'no key at all' },
-        remedy: behaviorCure(
-          'Set keypairid to the id of the public key (K…), not of the key group; or have the key added to the group.',
-          context.settings,
-          found,
-        ),
+        evidence: { expected: keyPairId, actual: accepted || 'no key at all' },
+        // init alone cannot cure it: it leaves a config as it is.
+        remedy: {
+          text: `Set keypairid to the id of a public key that the distribution accepts${accepted === '' ? '' : ` (${accepted})`}, not of the key group.`,
+          commands: ['aws cloudfront list-public-keys'],
+        },
       })
     }
     // Key pairs of the account (APKA…) can be seen in the console only.
@@ -53,11 +53,9 @@ export const keyPair: Check = {
         findings.push({
           message: `the private key is not the other half of ${keyPairId}`,
           place,
-          remedy: behaviorCure(
-            'Put the matching key file in place; or have the public half of this one uploaded, and set keypairid to its id.',
-            context.settings,
-            found,
-          ),
+          remedy: {
+            text: `Put the private half of ${keyPairId} in place; or upload the public half of this one, add it to the key group, and set keypairid to its id.`,
+          },
         })
       }
     }

@@ -1,4 +1,5 @@
 import { driverProblems } from '../../registry-config/driver-parameters.ts'
+import { withoutValue } from '../../registry-config/secrets.ts'
 import { withStorage } from '../example.ts'
 import { type Rule, refusal, value } from '../rule.ts'
 
@@ -23,7 +24,8 @@ export const driverParameters: Rule = {
     const { storage } = effective
     if (storage === undefined) return
     for (const { name, message } of driverProblems(storage.driver, storage.parameters, release)) {
-      yield refusal(value('storage', storage.driver, name), message, {
+      const path = ['storage', storage.driver, name]
+      yield refusal(value(...path), withoutValue(effective, path, message), {
         remedy: { text: `Correct ${name}, as the guide of the driver says.` },
       })
     }

@@ -28,7 +28,7 @@ export const environmentRefused: Rule = {
       if (isServiceLink(name))
         return 'Kubernetes sets it for a service; set enableServiceLinks: false for the pod.'
       return /[@%*&!`]/.test(input.environment[name]?.[0] ?? '')
-        ? `Put quotes inside the value: ${name}='"…"'.`
+        ? `Put double quotes inside the value of ${name}, so that it begins and ends with one.`
         : 'Correct the value, which is read as YAML, or remove the variable.'
     })
   },

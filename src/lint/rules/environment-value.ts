@@ -31,7 +31,9 @@ export const environmentValue: Rule = {
       yield {
         at: { kind: 'variable', name },
         message: `the registry reads a part of ${name} only, as YAML takes some of its characters for signs of its own`,
-        remedy: { text: `Put quotes inside the value: ${name}='"…"'.` },
+        remedy: {
+          text: `Put double quotes inside the value of ${name}, so that it begins and ends with one.`,
+        },
       }
     }
   },
