@@ -48,13 +48,16 @@ interface Model {
   readonly uploads: Map<string, Buffer[]>
 }
 
-/** Runs the calls under `base`; throws a Mismatch at the first that the driver answers otherwise than the model. */
+/**
+ * Runs the calls under `base`; throws a Mismatch at the first that the driver answers otherwise than the model. Gives
+ * the paths of the uploads that the calls left open.
+ */
 export async function runSteps(
   open: () => Promise<StorageDriver>,
   base: string,
   steps: readonly Step[],
   bytes: (size: number) => Buffer,
-): Promise<void> {
+): Promise<string[]> {
   const model: Model = { content: new Map(), uploads: new Map() }
   for (const [index, step] of steps.entries()) {
     // Another driver for every call: nothing may depend on what one of them remembers.
@@ -66,6 +69,7 @@ export async function runSteps(
       throw new Mismatch(`call ${index + 1} of: ${script(steps)}`, { expected, actual })
     }
   }
+  return [...model.uploads].flatMap(([path, open]) => open.map(() => path))
 }
 
 /** What the contract says, as a text; changes the model. */

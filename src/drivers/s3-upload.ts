@@ -27,13 +27,15 @@ export interface Part {
 
 /**
  * Opens an upload. When an answer was lost on the way, S3 may hold a second one that nobody knows; it is aborted,
- * since a resume could take it for ours. `retried` says that this may happen still, by a request that is under way.
+ * since a resume could take it for ours. `orphansSince` is there when that may happen still, by a request that is on
+ * its way: milliseconds before this upload from which on one may have come about.
  */
 export async function createUpload(
   bucket: Bucket,
   path: string,
-): Promise<{ readonly upload: Upload; readonly retried: boolean }> {
+): Promise<{ readonly upload: Upload; readonly orphansSince: number | undefined }> {
   const key = bucket.key(path)
+  const started = performance.now()
   const answer = await call(
     bucket,
     's3:PutObject',
@@ -52,9 +54,10 @@ export async function createUpload(
     throw new Error(`${driverName}: the store opened an upload of ${path} without an id`)
   const upload = { path, key, id: answer.UploadId, initiated: new Date() }
   enter(upload)
-  const retried = (answer.$metadata.attempts ?? 1) > 1
-  if (retried) await abortEmptyRivals(bucket, upload)
-  return { upload, retried }
+  if ((answer.$metadata.attempts ?? 1) === 1) return { upload, orphansSince: undefined }
+  const orphansSince = performance.now() - started
+  await abortOrphans(bucket, upload, orphansSince)
+  return { upload, orphansSince }
 }
 
 type CreateInput = ConstructorParameters<typeof CreateMultipartUploadCommand>[0]
@@ -76,12 +79,19 @@ export function leave({ id }: Pick<Upload, 'id'>): void {
 }
 
 /**
- * Aborts the other uploads of this key that hold nothing and that no writer here has open. A writer of another
- * process on the same path may lose an upload without a part; its next call then fails.
+ * Aborts the uploads of this key that hold nothing, were opened at most `since` milliseconds before `upload`, and that
+ * no writer here has open. A writer of another process on the same path may lose an upload without a part; its next
+ * call then fails.
  */
-export async function abortEmptyRivals(bucket: Bucket, upload: Upload): Promise<void> {
-  for (const rival of await uploadsOf(bucket, upload.path)) {
-    if (rival.id === upload.id || alive.has(rival.id)) continue
+export async function abortOrphans(bucket: Bucket, upload: Upload, since: number): Promise<void> {
+  const all = await uploadsOf(bucket, upload.path)
+  const own = all.find(({ id }) => id === upload.id)
+  if (own === undefined) return
+  // Many stores date uploads to the second.
+  const precision = all.every(({ initiated }) => initiated.getMilliseconds() === 0) ? 1000 : 20
+  const from = own.initiated.getTime() - since - precision
+  for (const rival of all) {
+    if (rival.id === upload.id || alive.has(rival.id) || rival.initiated.getTime() < from) continue
     if ((await heldBytes(bucket, rival)) === 0) await abortUpload(bucket, rival)
   }
 }

@@ -4,7 +4,7 @@ import { type Bucket, call, driverName } from './s3-client.ts'
 import { minimumPart } from './s3-parameters.ts'
 import { dropTails, getTail, putTail } from './s3-tail.ts'
 import {
-  abortEmptyRivals,
+  abortOrphans,
   abortUpload,
   completeUpload,
   createUpload,
@@ -35,8 +35,8 @@ export async function openWriter(
   if (found !== undefined) return resume(bucket, found)
   // Empty content may be appended to: the registry begins so. sizeOf throws when there is none.
   if (append && (await sizeOf(path)) > 0) throw new PathNotFoundError(driverName, path)
-  const { upload, retried } = await createUpload(bucket, path)
-  return writerOn(bucket, upload, { parts: [], tail: new Uint8Array(), retried })
+  const { upload, orphansSince } = await createUpload(bucket, path)
+  return writerOn(bucket, upload, { parts: [], tail: new Uint8Array(), orphansSince })
 }
 
 async function resume(bucket: Bucket, upload: Upload): Promise<FileWriter> {
@@ -55,7 +55,7 @@ async function resume(bucket: Bucket, upload: Upload): Promise<FileWriter> {
   return writerOn(bucket, upload, {
     parts,
     tail: await getTail(bucket, upload, offset),
-    retried: false,
+    orphansSince: undefined,
     resumed: true,
   })
 }
@@ -63,8 +63,8 @@ async function resume(bucket: Bucket, upload: Upload): Promise<FileWriter> {
 interface Beginning {
   readonly parts: readonly Part[]
   readonly tail: Uint8Array
-  /** Whether another upload may have been opened by a request whose answer was lost. */
-  readonly retried: boolean
+  /** When requests for this upload may still open another one; see createUpload. */
+  readonly orphansSince: number | undefined
   readonly resumed?: boolean
 }
 
@@ -80,7 +80,6 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
   let filled = 0
   let fill: Buffer | undefined
   let failure: { readonly error: unknown } | undefined
-  let hasTails = beginning.resumed === true
 
   // A tail longer than this writer's chunk was left by one with larger chunks.
   const ready = beginning.tail.length === 0 ? Promise.resolve() : take(beginning.tail)
@@ -150,10 +149,9 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
     if (failure !== undefined) throw failure.error
   }
 
-  /** What may be left besides the upload itself; a failure here must not hide that the content is safe. */
-  async function tidy(): Promise<void> {
-    if (hasTails) await dropTails(bucket, upload)
-    if (beginning.retried) await abortEmptyRivals(bucket, upload)
+  async function abandonOrphans(): Promise<void> {
+    const { orphansSince } = beginning
+    if (orphansSince !== undefined) await abortOrphans(bucket, upload, orphansSince)
   }
 
   return {
@@ -171,7 +169,7 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
       try {
         await settled()
         if (filled > 0 && fill !== undefined) await putTail(bucket, upload, sent, fill.subarray(0, filled))
-        if (beginning.retried) await abortEmptyRivals(bucket, upload)
+        await abandonOrphans()
       } finally {
         leave(upload)
       }
@@ -181,9 +179,9 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
       state.to('cancelled')
       // An abort while a part is under way may leave that part behind.
       await Promise.all(inFlight)
+      await abandonOrphans()
       await abortUpload(bucket, upload)
-      hasTails = true
-      await tidy()
+      await dropTails(bucket, upload)
     },
     async commit() {
       state.needOpen()
@@ -191,13 +189,14 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
       // S3 completes no upload without a part, so empty content is one part of no bytes.
       if (filled > 0 || parts.size === 0) await sendPart()
       await settled()
+      await abandonOrphans()
       await completeUpload(
         bucket,
         upload,
         [...parts.values()].sort((a, b) => a.number - b.number),
       )
       state.to('committed')
-      await tidy()
+      if (beginning.resumed === true) await dropTails(bucket, upload)
     },
   }
 }

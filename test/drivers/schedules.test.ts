@@ -1,4 +1,3 @@
-import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { step, withoutRivals } from '../../src/conformance/cases/model.ts'
@@ -37,29 +36,17 @@ describe('schedules of faults', () => {
         const [steps = []] = fc.sample(fc.array(step, { minLength: 8, maxLength: 24 }), { seed, numRuns: 1 })
         const calls = withoutRivals(steps)
         const open = () => bucket.open({ rootdirectory: `/s${seed}` }, { intercept: faults.wrap })
-        try {
-          await runSteps(open, '', calls, random.bytes)
-        } catch (error) {
+        const left = await runSteps(open, '', calls, random.bytes).catch((error: unknown) => {
           throw new Error(`seed ${seed}, ${mix}: ${script(calls)}`, { cause: error })
-        }
+        })
         hits += Object.values(faults.hits).reduce((sum, count) => sum + count, 0)
-        for (const upload of await (
-          await bucket.open({ rootdirectory: `/s${seed}` })
-        ).inspector.openUploads()) {
-          // What the script itself left open, and nothing beside it.
-          expect(
-            calls.some(({ call, path }) => call === 'open' && path === upload.path),
-            `seed ${seed}: an orphan at ${upload.path}`,
-          ).toBe(true)
-        }
+        const { inspector } = await bucket.open({ rootdirectory: `/s${seed}` })
+        const there = (await inspector.openUploads()).map(({ path }) => path)
+        // What the script itself left open, and nothing beside it.
+        expect(there.sort(), `seed ${seed}: open uploads`).toEqual(left.sort())
       }
     }
     await Promise.all(Array.from({ length: 6 }, work))
     expect(hits).toBeGreaterThan(schedules)
-    const { Uploads = [] } = await bucket.client.send(
-      new ListMultipartUploadsCommand({ Bucket: bucket.bucket }),
-    )
-    const keys = Uploads.map(({ Key }) => Key)
-    expect(keys.length).toBe(new Set(keys).size)
   }, 1_800_000)
 })
