@@ -3,7 +3,7 @@ import { secretNames } from '../registry-config/secrets.ts'
 /**
  * A text with the values of its secrets replaced by asterisks, each line as long as before, so that a caret still
  * points right. Goes by the names of the keys, since a text that is no YAML has nothing else. A value that goes on
- * below, indented deeper than its key's line, goes with it.
+ * below, indented deeper than its key's line, goes with it. Takes linear time, whatever the text.
  */
 export function maskSecrets(text: string): string {
   /** The lines that hold this one, each deeper than the one before. */
@@ -18,38 +18,70 @@ export function maskSecrets(text: string): string {
       if (deeperThan !== undefined && indent > deeperThan) return stars(line)
       deeperThan = undefined
       while ((holders.at(-1)?.indent ?? -1) >= indent) holders.pop()
-      const holder = holders.at(-1)?.line ?? ''
+      const ofHttp = /^[ \t-]*["']?http["']?[ \t]*:/.test(holders.at(-1)?.line ?? '')
       holders.push({ indent, line })
       if (awaited && !/:([ \t\r]|$)/.test(line)) {
         awaited = false
         return stars(line)
       }
-      const own = ownLine.exec(line) ?? (isHttp.test(holder) ? null : headers.exec(line))
-      const masked = own === null ? line.replace(inline, masking) : masking('', own[1] ?? '', own[2] ?? '')
-      const last = own ?? lastInLine.exec(line)
-      awaited = last !== null && last[2]?.trim() === ''
-      if (last !== null) deeperThan = indent
-      return masked.replace(base64, masking)
+      const { masked, open, empty } = maskLine(line, !ofHttp)
+      awaited = empty
+      if (open) deeperThan = indent
+      return masked.replace(base64, (_, before: string, value: string) => before + stars(value))
     })
     .join('\n')
 }
 
-/** `token` is a section of auth too; headers may have any name, and these are the usual ones. */
-const names = `(?:\\w*_)?(?:${secretNames.join('|')}|[\\w-]*authorization|[\\w-]*cookie|[\\w-]*-key|[\\w-]*-token|token(?=["']?[ \\t]*[:=][ \\t]*[^\\s{]))`
-const key = `(?:${names})["']?[ \\t]*[:=][ \\t]*`
-const ownLine = new RegExp(`^([ \\t-]*["']?${key})(.*)$`, 'i')
-const lastInLine = new RegExp(`(^|[{,\\s"'])${key}(\\s*|"[^"]*|'[^']*|\\[[^\\]]*|\\{[^}]*|[^,}"']+)$`, 'i')
-const inline = new RegExp(`((?:^|[{,\\s"'])${key})("[^"]*"?|'[^']*'?|\\[[^\\]]*|\\{[^}]*|[^,}]+)`, 'gi')
-/** The headers of an endpoint that is notified, which is to be told who is asking; those of http are for everyone. */
-const headers = /^(.*\bheaders["']?[ \t]*:[ \t]*)(.*)$/i
-const isHttp = /^[ \t-]*["']?http["']?[ \t]*:/
 /** What a Kubernetes Secret holds, under any name. */
 const base64 = /^([ \t]+[\w.-]+:[ \t]+)([A-Za-z0-9+/]{40,}={0,2})[ \t]*$/
+const ownLine = /^[ \t-]*["']?[\w-]+["']?[ \t]*[:=][ \t]*/
+const value = /"[^"]*"?|'[^']*'?|\[[^\]]*\]?|\{[^}]*\}?|[^,}]*/y
 
-function masking(_: string, before: string, value: string): string {
-  return before + stars(value)
+interface MaskedLine {
+  readonly masked: string
+  /** The last secret may go on below, and has not begun here. */
+  readonly open: boolean
+  readonly empty: boolean
 }
 
-function stars(value: string): string {
-  return '*'.repeat(value.length)
+function maskLine(line: string, headersToo: boolean): MaskedLine {
+  const keys = /(?<=^|[{,\s"'])([\w-]+)["']?[ \t]*[:=][ \t]*/g
+  const keyEnd = ownLine.exec(line)?.[0].length
+  let masked = ''
+  let from = 0
+  let open = false
+  let empty = false
+  for (let key = keys.exec(line); key !== null; key = keys.exec(line)) {
+    const start = keys.lastIndex
+    if (!isSecret(key[1] ?? '', line.slice(start, start + 1), headersToo)) continue
+    value.lastIndex = start
+    // A key that begins its line has all of it.
+    const end = start === keyEnd ? line.length : start + (value.exec(line)?.[0].length ?? 0)
+    masked += line.slice(from, start) + stars(line.slice(start, end))
+    from = end
+    keys.lastIndex = end
+    open =
+      line.slice(end).trim() === '' && !/^(?:".*"|'.*'|\[.*\]|\{.*\})$/.test(line.slice(start, end).trim())
+    empty = line.slice(start).trim() === ''
+  }
+  return { masked: masked + line.slice(from), open, empty }
+}
+
+const secretName = new RegExp(
+  `^(?:\\w*_)?(?:${secretNames.join('|')})$|(?:authorization|cookie|[-_]key|[-_]token)$`,
+  'i',
+)
+
+/**
+ * `token` is a section of auth too. The headers of an endpoint that is notified tell it who is asking, under any
+ * name; those of http are for everyone.
+ */
+function isSecret(name: string, next: string, headersToo: boolean): boolean {
+  const lower = name.toLowerCase()
+  if (lower === 'token') return next !== '' && next !== '{'
+  return (lower === 'headers' && headersToo) || secretName.test(name)
+}
+
+function stars(text: string): string {
+  return '*'.repeat(text.length)
 }

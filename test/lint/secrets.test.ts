@@ -75,13 +75,16 @@ function shows(text: string): boolean {
 }
 
 describe('a secret', () => {
-  const paths = [...secretPaths(configuration)]
+  // The two other names of the S3 driver have the same keys.
+  const paths = [...secretPaths(configuration)].filter(([, name]) => name !== 's3aws' && name !== 's3goamz')
 
   it('has many places', () => expect(paths.length).toBeGreaterThan(10))
 
   it.each(paths.map((path) => [path.join('.'), path] as const))('is never shown: %s', async (_, path) => {
     for (const [index, shape] of shapes.entries()) {
-      for (const spelt of [path, [...path.slice(0, -1), path.at(-1)?.toUpperCase() ?? '']]) {
+      for (const spelt of index < 2
+        ? [path, [...path.slice(0, -1), path.at(-1)?.toUpperCase() ?? '']]
+        : [path]) {
         const texts = [
           `version: 0.1\nstorage: inmemory${block(spelt, shape)}\n`,
           `version: 0.1${block(spelt, shape)}\n`,
