@@ -50,14 +50,14 @@ interface Model {
 
 /**
  * Runs the calls under `base`; throws a Mismatch at the first that the driver answers otherwise than the model. Gives
- * the paths of the uploads that the calls left open.
+ * the uploads that the calls left open, with what they hold in bytes.
  */
 export async function runSteps(
   open: () => Promise<StorageDriver>,
   base: string,
   steps: readonly Step[],
   bytes: (size: number) => Buffer,
-): Promise<string[]> {
+): Promise<{ readonly path: string; readonly size: number }[]> {
   const model: Model = { content: new Map(), uploads: new Map() }
   for (const [index, step] of steps.entries()) {
     // Another driver for every call: nothing may depend on what one of them remembers.
@@ -69,7 +69,7 @@ export async function runSteps(
       throw new Mismatch(`call ${index + 1} of: ${script(steps)}`, { expected, actual })
     }
   }
-  return [...model.uploads].flatMap(([path, open]) => open.map(() => path))
+  return [...model.uploads].flatMap(([path, open]) => open.map(({ length }) => ({ path, size: length })))
 }
 
 /** What the contract says, as a text; changes the model. */

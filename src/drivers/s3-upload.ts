@@ -53,7 +53,7 @@ export async function createUpload(
   if (answer.UploadId === undefined)
     throw new Error(`${driverName}: the store opened an upload of ${path} without an id`)
   const upload = { path, key, id: answer.UploadId, initiated: new Date() }
-  enter(upload)
+  known.add(upload.id)
   if ((answer.$metadata.attempts ?? 1) === 1) return { upload, orphansSince: undefined }
   const orphansSince = performance.now() - started
   await abortOrphans(bucket, upload, orphansSince)
@@ -62,26 +62,12 @@ export async function createUpload(
 
 type CreateInput = ConstructorParameters<typeof CreateMultipartUploadCommand>[0]
 
-/**
- * The uploads that are open in this process: they may be empty just now, and are nobody's orphans. Creating one enters
- * it, its end removes it.
- */
-const alive = new Set<string>()
-
-/** An upload that a writer goes on with. */
-export function enter({ id }: Upload): void {
-  alive.add(id)
-}
-
-/** An upload that no writer has open any more. */
-export function leave({ id }: Pick<Upload, 'id'>): void {
-  alive.delete(id)
-}
+/** The open uploads whose id this process was told: however empty, they are nobody's orphans. */
+const known = new Set<string>()
 
 /**
- * Aborts the uploads of this key that hold nothing, were opened at most `since` milliseconds before `upload`, and that
- * no writer here has open. A writer of another process on the same path may lose an upload without a part; its next
- * call then fails.
+ * Aborts the uploads of this key that hold nothing, were opened at most `since` milliseconds before `upload`, and are
+ * unknown here. A writer of another process on the same path may lose an upload without a part; its next call fails.
  */
 export async function abortOrphans(bucket: Bucket, upload: Upload, since: number): Promise<void> {
   const all = await uploadsOf(bucket, upload.path)
@@ -91,7 +77,7 @@ export async function abortOrphans(bucket: Bucket, upload: Upload, since: number
   const precision = all.every(({ initiated }) => initiated.getMilliseconds() === 0) ? 1000 : 20
   const from = own.initiated.getTime() - since - precision
   for (const rival of all) {
-    if (rival.id === upload.id || alive.has(rival.id) || rival.initiated.getTime() < from) continue
+    if (rival.id === upload.id || known.has(rival.id) || rival.initiated.getTime() < from) continue
     if ((await heldBytes(bucket, rival)) === 0) await abortUpload(bucket, rival)
   }
 }
@@ -199,7 +185,7 @@ export async function abortUpload(
   bucket: Bucket,
   upload: Pick<Upload, 'path' | 'key' | 'id'>,
 ): Promise<void> {
-  leave(upload)
+  known.delete(upload.id)
   await call(
     bucket,
     's3:AbortMultipartUpload',
@@ -220,7 +206,7 @@ export async function abortUpload(
 export async function completeUpload(bucket: Bucket, upload: Upload, parts: readonly Part[]): Promise<void> {
   const size = parts.reduce((sum, part) => sum + part.size, 0)
   const started = performance.now()
-  leave(upload)
+  known.delete(upload.id)
   try {
     await call(
       bucket,

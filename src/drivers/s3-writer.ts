@@ -8,9 +8,7 @@ import {
   abortUpload,
   completeUpload,
   createUpload,
-  enter,
   findUpload,
-  leave,
   listParts,
   type Part,
   type Upload,
@@ -69,7 +67,6 @@ interface Beginning {
 }
 
 function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWriter {
-  enter(upload)
   const { chunkSize } = bucket.parameters
   const state = writerState(driverName)
   const parts = new Map(beginning.parts.map((part) => [part.number, part]))
@@ -166,13 +163,9 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
     },
     async close() {
       if (!state.close()) return
-      try {
-        await settled()
-        if (filled > 0 && fill !== undefined) await putTail(bucket, upload, sent, fill.subarray(0, filled))
-        await abandonOrphans()
-      } finally {
-        leave(upload)
-      }
+      await settled()
+      if (filled > 0 && fill !== undefined) await putTail(bucket, upload, sent, fill.subarray(0, filled))
+      await abandonOrphans()
     },
     async cancel() {
       state.needOpen()

@@ -42,8 +42,19 @@ describe('schedules of faults', () => {
         hits += Object.values(faults.hits).reduce((sum, count) => sum + count, 0)
         const { inspector } = await bucket.open({ rootdirectory: `/s${seed}` })
         const there = (await inspector.openUploads()).map(({ path }) => path)
-        // What the script itself left open, and nothing beside it.
-        expect(there.sort(), `seed ${seed}: open uploads`).toEqual(left.sort())
+        // What the script itself left open. An empty one that a lost answer fell together with may be gone: within a
+        // second S3 tells it from an orphan by nothing.
+        const must = left.filter(({ size }) => size > 0).map(({ path }) => path)
+        const may = left.filter(({ size }) => size === 0).map(({ path }) => path)
+        const beside = there.filter((path) => !must.includes(path))
+        expect(
+          must.filter((path) => !there.includes(path)),
+          `seed ${seed}: uploads lost`,
+        ).toEqual([])
+        expect(
+          beside.filter((path) => !may.includes(path)),
+          `seed ${seed}: orphans`,
+        ).toEqual([])
       }
     }
     await Promise.all(Array.from({ length: 6 }, work))

@@ -6,11 +6,13 @@ import { oracle } from '../support/oracle/build.ts'
 import type { Case } from '../support/oracle/generate.ts'
 import { random } from '../support/oracle/random.ts'
 import { startRegistry } from '../support/oracle/start.ts'
-import { startCase } from '../support/oracle/start-cases.ts'
+import { startCase, tellingCases } from '../support/oracle/start-cases.ts'
+import { keysIn, reachableKeys, reachableMessages } from '../support/oracle/start-coverage.ts'
 import { openStartFiles, type StartFiles } from '../support/oracle/start-files.ts'
 import { peer } from '../support/peers.ts'
 
-/** REGCTL_STARTS is the number of configs a release; 2000 is the full run. */
+/** The full run also proves that the configs reach every key and every message: REGCTL_STARTS=2000 npx vitest run test/lint/start-oracle. */
+const full = 2000
 const count = Number(process.env.REGCTL_STARTS ?? 60)
 const seed = Number(process.env.REGCTL_SEED ?? 1)
 
@@ -32,8 +34,12 @@ describe.each(releases)('what %s starts with', (release, find) => {
     `is what lint says, in ${count} configs`,
     async () => {
       const rng = random(seed)
-      const cases = Array.from({ length: count }, () => startCase(rng, files, majorOf(release)))
+      const cases = [
+        ...(count < full ? [] : tellingCases(files)),
+        ...Array.from({ length: count }, () => startCase(rng, files, majorOf(release))),
+      ]
       const differences: string[] = []
+      const messages = new Set<string>()
       let refused = 0
       const run = async (worker: number) => {
         for (let index = worker; index < cases.length; index += workers) {
@@ -42,14 +48,20 @@ describe.each(releases)('what %s starts with', (release, find) => {
           const file = join(files.directory, `config-${release}-${worker}.yml`)
           const { started, message } = await startRegistry(program ?? '', each.config, each.environment, file)
           if (!started) refused += 1
+          messages.add(message)
           const difference = compare(each, release, started, message)
           if (difference !== undefined) differences.push(difference)
         }
       }
       await Promise.all(Array.from({ length: workers }, (_, worker) => run(worker)))
       expect(differences.slice(0, 8)).toEqual([])
-      expect(refused / count).toBeGreaterThan(0.3)
-      expect(refused / count).toBeLessThan(0.7)
+      expect(refused / cases.length).toBeGreaterThan(0.3)
+      expect(refused / cases.length).toBeLessThan(0.7)
+      if (count < full) return
+      const keys = new Set(cases.flatMap(({ config }) => keysIn(config)))
+      expect(reachableKeys(release).filter((key) => !keys.has(key))).toEqual([])
+      const said = [...messages]
+      expect(reachableMessages(release).filter((each) => !said.some((text) => each.test(text)))).toEqual([])
     },
     3_600_000,
   )
@@ -75,5 +87,5 @@ function compare(
 
 /** The content of the key file that the config names. */
 function keyIn(config: string): string | undefined {
-  return Object.entries(files.contents).find(([file]) => config.includes(file))?.[1]
+  return files.contents[/privatekey: (\S+)/.exec(config)?.[1] ?? '']
 }

@@ -57,10 +57,10 @@ export async function startRegistry(
 
 function lastWords(output: string): string {
   const lines = output.split('\n')
-  const said = lines.findLast((line) =>
+  const at = lines.findLastIndex((line) =>
     /^panic: |^configuration error: |level"?[=:]"?fatal|^fatal error: /.test(line),
   )
-  return said ?? lines.slice(-4).join(' ')
+  return (at === -1 ? lines.slice(-4) : lines.slice(at, at + 3)).join(' ')
 }
 
 /** Whether any socket the process listens on gives an answer. */
