@@ -2,14 +2,20 @@ import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import type { Fetch } from '../../src/conformance/case.ts'
 import type { OpenedDriver } from '../../src/conformance/run.ts'
 import { openS3Driver, type S3Driver, type S3Environment } from '../../src/drivers/s3.ts'
-import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 import { startSandbox } from '../../src/sandbox/server.ts'
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
 
-/** A sandbox with one bucket, and drivers on it. */
+/** A server of S3, and how to end it. */
+export interface S3Server {
+  readonly endpoint: string
+  readonly region: string
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }
+  stop(): Promise<void>
+}
+
+/** A server with one bucket, and drivers on it. */
 export interface TestBucket {
-  readonly sandbox: Sandbox
   /** Behind the driver's back. */
   readonly client: S3Client
   readonly bucket: string
@@ -19,31 +25,26 @@ export interface TestBucket {
   opener(
     environment?: S3Environment,
   ): (root: string, parameters?: Readonly<Record<string, unknown>>) => Promise<OpenedDriver>
+  /** Ends the server as well. */
   close(): Promise<void>
 }
 
-export async function openTestBucket(): Promise<TestBucket> {
-  const sandbox = await startSandbox()
-  const { accessKeyId, secretAccessKey } = sandbox.credentials
+/** A bucket on `server`, by default a sandbox of its own. */
+export async function openTestBucket(server?: S3Server): Promise<TestBucket> {
+  const { endpoint, region, credentials, stop } = server ?? (await sandboxServer())
   const bucket = 'registry'
-  const client = new S3Client({
-    endpoint: sandbox.s3Endpoint,
-    region: sandbox.region,
-    credentials: sandbox.credentials,
-    forcePathStyle: true,
-  })
+  const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true })
   await client.send(new CreateBucketCommand({ Bucket: bucket }))
   const parameters = {
-    accesskey: accessKeyId,
-    secretkey: secretAccessKey,
-    region: sandbox.region,
-    regionendpoint: sandbox.s3Endpoint,
+    accesskey: credentials.accessKeyId,
+    secretkey: credentials.secretAccessKey,
+    region,
+    regionendpoint: endpoint,
     bucket,
   }
   const open: TestBucket['open'] = (more, environment) =>
     openS3Driver({ ...parameters, ...more }, environment)
   return {
-    sandbox,
     client,
     bucket,
     parameters,
@@ -54,9 +55,14 @@ export async function openTestBucket(): Promise<TestBucket> {
     },
     close: async () => {
       client.destroy()
-      await sandbox.close()
+      await stop()
     },
   }
+}
+
+async function sandboxServer(): Promise<S3Server> {
+  const { s3Endpoint: endpoint, region, credentials, close: stop } = await startSandbox()
+  return { endpoint, region, credentials, stop }
 }
 
 /** One request, as a client of a redirect makes it. */

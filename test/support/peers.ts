@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 
 /**
  * The real programs that tests run against. A test that needs one says `describe.skipIf(!peer('skopeo'))`; what is
@@ -32,6 +32,13 @@ const peers = {
     ask: 'version',
     version: /^go version /,
     install: 'apt-get install golang',
+  },
+  ceph: {
+    names: ['radosgw'],
+    beside: ['ceph', 'ceph-mon', 'ceph-osd', 'monmaptool', 'radosgw-admin'],
+    variable: 'REGCTL_RADOSGW',
+    version: /^ceph version /,
+    install: 'apt-get install ceph-mon ceph-osd radosgw ceph-common',
   },
   awscli: { names: ['aws'], variable: 'REGCTL_AWS', version: /^aws-cli\//, install: 'pip install awscli' },
 } as const
@@ -85,10 +92,15 @@ function look(name: PeerName): string | undefined {
   return candidates.find((path) => path !== undefined && isVersion(path, peers[name]))
 }
 
-/** Whether the program at `path` says that it is the wanted one. */
-function isVersion(path: string, wanted: { readonly version: RegExp; readonly ask?: string }): boolean {
+/** Whether the program at `path` says that it is the wanted one, and has `beside` it what it works with. */
+function isVersion(
+  path: string,
+  wanted: { readonly version: RegExp; readonly ask?: string; readonly beside?: readonly string[] },
+): boolean {
   try {
-    accessSync(path, constants.X_OK)
+    for (const name of [path, ...(wanted.beside ?? []).map((other) => join(dirname(path), other))]) {
+      accessSync(name, constants.X_OK)
+    }
     const said = execFileSync(path, [wanted.ask ?? '--version'], {
       env: scrubbed(),
       encoding: 'utf8',

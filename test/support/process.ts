@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -26,46 +26,61 @@ export function run(
 }
 
 export interface Running {
-  readonly url: string
+  /** What it has said so far, on both streams. */
   log(): string
-  stop(): Promise<void>
+  /** Ends it, by its id, and resolves when it has ended. Default SIGTERM. */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>
 }
 
-/** Starts a server and resolves when `url` answers at all; throws with its log when it ends before, or says nothing for 30 s. */
+/** Starts a program that goes on until it is stopped; `ended` resolves when it does so. */
+export function start(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Running & { readonly ended: Promise<void> } {
+  const child = spawn(program, args, { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  let log = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (log += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text))
+  child.on('error', (error) => (log += error.message))
+  const ended = new Promise<void>((resolve) => child.on('close', () => resolve()))
+  return {
+    ended,
+    log: () => log,
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal)
+      await ended
+    },
+  }
+}
+
+/**
+ * Starts a server and resolves when `url` answers at all; throws with its log when it ends before, or says nothing for
+ * `patience` milliseconds.
+ */
 export async function startServer(
   program: string,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   url: string,
+  patience = 30_000,
 ): Promise<Running> {
-  const child: ChildProcess = spawn(program, args, { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
-  let log = ''
-  let ended = false
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => (log += text))
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (log += text))
-  const end = new Promise<void>((resolve) => child.on('close', () => resolve()))
-  end.then(() => (ended = true))
-  const start = Date.now()
+  const server = start(program, args, env)
+  let over = false
+  server.ended.then(() => (over = true))
+  const deadline = Date.now() + patience
   for (;;) {
-    if (Date.now() - start > 30_000) {
-      child.kill('SIGKILL')
-      throw new Error(`${program} does not answer at ${url}:\n${log}`)
+    if (over) throw new Error(`${program} ended before it answered:\n${server.log()}`)
+    if (Date.now() > deadline) {
+      await server.stop('SIGKILL')
+      throw new Error(`${program} does not answer at ${url}:\n${server.log()}`)
     }
-    if (ended) throw new Error(`${program} ended before it answered:\n${log}`)
     const answered = await fetch(url).then(
       () => true,
       () => false,
     )
-    if (answered) break
-    await Promise.race([pause(25), end])
-  }
-  return {
-    url,
-    log: () => log,
-    async stop() {
-      child.kill('SIGTERM')
-      await end
-    },
+    if (answered) return server
+    await Promise.race([pause(25), server.ended])
   }
 }
 
