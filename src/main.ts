@@ -44,7 +44,7 @@ export async function main(proc: NodeJS.Process): Promise<void> {
 }
 
 async function run(proc: NodeJS.Process, signal: AbortSignal): Promise<number> {
-  const args = proc.argv.slice(2)
+  const args = withHelp(proc.argv.slice(2))
   // `sandbox -- COMMAND`: what follows is not ours to read.
   const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args
   const entry = commands.find(({ name }) => name === own.find((arg) => !arg.startsWith('-')))
@@ -71,11 +71,20 @@ async function run(proc: NodeJS.Process, signal: AbortSignal): Promise<number> {
   return code
 }
 
+/** `regctl help lint` is `regctl lint --help`; help about no command is the mistake that the command would be. */
+function withHelp(args: readonly string[]): readonly string[] {
+  const [first, name] = args
+  if (first !== 'help') return args
+  if (name === undefined || name === 'help') return ['--help']
+  return commands.some((command) => command.name === name) ? [name, '--help'] : [name]
+}
+
 /** Signed URLs are the product of sign-url; every text of any other outcome is redacted, whoever wrote it. */
 async function print(outcome: Outcome, format: string, colour: boolean): Promise<string> {
   const reporter = await reporters[format]?.()
   if (reporter === undefined) throw new Error(`no reporter for ${format}`)
-  return reporter(outcome.kind === 'value' ? outcome : redactAll(outcome), { colour })
+  const { version } = manifest
+  return reporter(outcome.kind === 'value' ? outcome : redactAll(outcome), { colour, version })
 }
 
 function describeProgram(): Program {
@@ -83,8 +92,9 @@ function describeProgram(): Program {
     .description('Set up, prove and keep healthy a container registry on Amazon S3 behind CloudFront.')
     .version(manifest.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
-    .helpCommand(false)
+    .helpCommand('help [command]', 'show help, or that of a command')
     .showSuggestionAfterError()
+    .showHelpAfterError('  regctl help shows the commands, regctl help COMMAND its options.')
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'regctl: ')) })
     .exitOverride()
   program.addHelpText(

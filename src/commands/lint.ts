@@ -179,6 +179,7 @@ function outcomeOf(
       id: 'max-warnings',
       severity: 'error',
       message: `there are ${warnings} warnings, and ${maxWarnings} are allowed`,
+      ...(files[0] && { place: { kind: 'file', file: files[0].file, line: 1, column: 1 } }),
     })
   }
   const what = files.length === 1 ? (files[0]?.file ?? '') : `${files.length} files`
@@ -194,6 +195,7 @@ function outcomeOf(
     sources: Object.fromEntries(files.map(({ file, content }) => [file, maskSecrets(content)])),
     subject: `${what} for ${release}`,
     failOn,
+    rules: Object.fromEntries(rules.map(({ id, summary, why }) => [id, { summary, why }])),
   }
 }
 

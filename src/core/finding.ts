@@ -15,7 +15,8 @@ export type Place =
       /** 1-based, in UTF-16 code units, as editors count. */
       readonly column: number
     }
-  | { readonly kind: 'variable'; readonly name: string }
+  /** `file` is the config that it changes, where there is one: what reports of files call its place. */
+  | { readonly kind: 'variable'; readonly name: string; readonly file?: string }
   | { readonly kind: 'resource'; readonly type: string; readonly id: string }
   | { readonly kind: 'path'; readonly path: string }
 

@@ -20,6 +20,8 @@ export type Outcome =
       /** What was judged, for the closing line. */
       readonly subject: string
       readonly failOn: Severity
+      /** What reports say about the rules of the findings, by id. */
+      readonly rules?: Readonly<Record<string, { readonly summary: string; readonly why: string }>>
     }
   | {
       readonly kind: 'verdicts'

@@ -98,7 +98,8 @@ function toFinding(rule: Rule, complaint: Complaint, input: LintInput, subject: 
 /** A variable that is written in the file is a place in it. */
 function inFile(place: Place, { places, document }: Subject): Place {
   const position = place.kind === 'variable' ? places[place.name] : undefined
-  return position === undefined ? place : { kind: 'file', file: document.file, ...position }
+  if (position !== undefined) return { kind: 'file', file: document.file, ...position }
+  return place.kind === 'variable' ? { ...place, file: document.file } : place
 }
 
 function outerEdits(edits: readonly Edit[], document: ConfigDocument): readonly Edit[] | undefined {

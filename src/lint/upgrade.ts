@@ -55,7 +55,7 @@ function changed(setting: Setting, was: Setting, from: Release, to: Release, fil
       origin.kind === 'file'
         ? { kind: 'file', file, line: origin.line, column: origin.column }
         : origin.kind === 'variable'
-          ? { kind: 'variable', name: origin.name }
+          ? { kind: 'variable', name: origin.name, file }
           : { kind: 'file', file, line: 1, column: 1 },
   }
 }

@@ -1,34 +1,58 @@
-import type { Release } from './releases.ts'
+import { before, type Release } from './releases.ts'
+import { regionsOf } from './s3-values.ts'
 import { configuration } from './schema/configuration.ts'
 import { storageMiddlewares } from './schema/middleware.ts'
 import { type Key, knows, type Reads, type Section, type Type } from './schema/type.ts'
 
 type Schema = Readonly<Record<string, unknown>>
 
-/** The JSON Schema (draft-07, which editors read) of a release's config.yml, for completion, hover and typos. */
+/**
+ * The JSON Schema (draft-07, which editors read) of a release's config.yml, for completion, hover and typos. What only
+ * other releases know is in it too, refused, so that the editor can say so: `deprecationMessage` is VS Code's keyword.
+ */
 export function jsonSchema(release: Release): Schema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: `config.yml of registry ${release}`,
     description: 'The configuration of a container registry (CNCF Distribution).',
     ...object(configuration, release),
+    type: 'object',
   }
 }
 
 function object(keys: readonly Key[], release: Release): Schema {
-  const known = keys.filter((key) => knows(release, key))
-  const required = known.filter((key) => key.required === true).map(({ name }) => name)
+  const names = keys.filter((key) => key.required === true && knows(release, key)).map(({ name }) => name)
+  const required = names.length === 0 ? {} : { required: names }
+  // What is turned off needs nothing else.
+  const off = { properties: { enabled: { const: false } }, required: ['enabled'] }
   return {
     type: ['object', 'null'],
-    properties: Object.fromEntries(known.map((key) => [key.name, property(key, release)])),
-    ...(required.length === 0 ? {} : { required }),
-    additionalProperties: false,
+    ...properties(keys, release, (key) => property(key, release)),
+    ...(keys.some(({ name }) => name === 'enabled') && names.length > 0
+      ? { if: off, else: required }
+      : required),
   }
 }
 
+/** Those of `all` that the release knows as `known` has them, the others refused, and nothing else. */
+function properties<T extends Key | Section>(
+  all: readonly T[],
+  release: Release,
+  known: (one: T) => Schema,
+): Schema {
+  const entries = all.map((one) => [one.name, knows(release, one) ? known(one) : foreign(one, release)])
+  return { properties: Object.fromEntries(entries), additionalProperties: false }
+}
+
+function foreign(one: Key | Section, release: Release): Schema {
+  const message = `Registry ${release} does not know it; releases that do: ${releasesOf(one)}.`
+  return { description: `${one.about} ${message}`, deprecationMessage: message, not: {} }
+}
+
 function property(key: Key, release: Release): Schema {
+  const examples = key.example === undefined ? {} : { examples: [key.example] }
   const fallback = key.fallback === undefined ? {} : { default: typed(key.fallback, key.type) }
-  return { description: key.about, ...ofType(key, release), ...fallback }
+  return { description: key.about, ...ofType(key, release), ...fallback, ...examples }
 }
 
 /** A default as the schema's type has it. */
@@ -40,17 +64,20 @@ function typed(fallback: string, type: Type): unknown {
 
 /** The parser takes any scalar for a text, so a number without quotes is none of the editor's business. */
 const text: Schema = { type: ['string', 'number', 'boolean', 'null'] }
+/** A text with a unit; a bare number is nanoseconds, which nobody means, but for 0. */
+const units = '((\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|μs|ms|s|m|h))+'
 const duration: Schema = {
-  anyOf: [
-    { type: 'string', pattern: '^[-+]?((\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|μs|ms|s|m|h))+$' },
-    { const: 0 },
-    { const: '0' },
-    { type: 'null' },
-  ],
+  type: ['string', 'integer', 'null'],
+  pattern: `^[-+]?(0|${units})$`,
+  minimum: 0,
+  maximum: 0,
 }
 
 function ofType(key: Key, release: Release): Schema {
   const { type } = key
+  if (type.kind === 'list')
+    return { type: ['array', 'null'], items: ofType({ ...key, type: type.of }, release) }
+  if (key.words !== undefined) return { enum: key.words(release) }
   switch (type.kind) {
     case 'string':
       return text
@@ -63,9 +90,7 @@ function ofType(key: Key, release: Release): Schema {
     case 'version':
       return { enum: [0.1, '0.1'] }
     case 'word':
-      return { enum: type.words }
-    case 'list':
-      return { type: ['array', 'null'], items: ofType({ ...key, type: type.of }, release) }
+      return type.fold ? words(type.words) : { enum: type.words }
     case 'struct':
       return object(type.keys, release)
     case 'map':
@@ -73,47 +98,59 @@ function ofType(key: Key, release: Release): Schema {
         ? middlewares(type.of, key, release)
         : { type: ['object', 'null'], additionalProperties: ofType({ ...key, type: type.of }, release) }
     case 'choice':
-      return { anyOf: [{ type: 'string' }, sections(type.sections, release)] }
+      return {
+        type: type.of === 'storage' ? ['string', 'object'] : ['string', 'object', 'null'],
+        ...properties(type.sections, release, (one) => section(one, release)),
+      }
     case 'any':
       return ofReads(type.reads, release)
   }
 }
 
-function sections(all: readonly Section[], release: Release): Schema {
-  const known = all.filter((section) => knows(release, section))
+function section({ about, keys }: Section, release: Release): Schema {
   return {
-    type: 'object',
-    properties: Object.fromEntries(
-      known.map((section) => [
-        section.name,
-        { description: section.about, ...object(section.keys, release) },
-      ]),
-    ),
-    // In-memory storage and unknown drivers aside, a driver's own keys are known.
-    additionalProperties: false,
+    description: about,
+    ...object(keys, release),
+    // Nobody writes these keys by hand often enough for a table of their own.
+    ...(keys.length === 0 ? { additionalProperties: true } : {}),
+    ...region(keys, release),
   }
 }
 
+/** A store with an endpoint of its own may call its region anything. */
+function region(keys: readonly Key[], release: Release): Schema {
+  if (!keys.some(({ name }) => name === 'regionendpoint')) return {}
+  const listed = { properties: { region: { enum: regionsOf(release) } } }
+  return before(release, '2.4.0')
+    ? { allOf: [listed] }
+    : { if: { required: ['regionendpoint'] }, else: listed }
+}
+
 function middlewares(list: Type, key: Key, release: Release): Schema {
-  const known = storageMiddlewares.filter((section) => knows(release, section))
+  const known = storageMiddlewares.filter((one) => knows(release, one))
   const entry = list.kind === 'list' ? ofType({ ...key, name: 'entry', type: list.of }, release) : {}
+  const named = { properties: { name: { enum: known.map(({ name }) => name) } } }
   const storage = {
     type: ['array', 'null'],
     items: {
       ...entry,
-      allOf: known.map((section) => ({
-        if: { properties: { name: { const: section.name } }, required: ['name'] },
-        // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's own word.
-        then: { properties: { options: { description: section.about, ...object(section.keys, release) } } },
-      })),
+      allOf: [
+        named,
+        ...known.map(({ name, about, keys }) => ({
+          if: { properties: { name: { const: name } }, required: ['name'] },
+          // biome-ignore lint/suspicious/noThenProperty: it is JSON Schema's own word.
+          then: { properties: { options: { description: about, ...object(keys, release) } } },
+        })),
+      ],
     },
   }
+  const others = { type: ['array', 'null'], items: entry }
   return {
     type: ['object', 'null'],
     properties: {
-      storage,
-      registry: { type: ['array', 'null'], items: entry },
-      repository: { type: ['array', 'null'], items: entry },
+      storage: { description: 'Middlewares of the storage; the last one is asked first.', ...storage },
+      registry: { description: 'Middlewares of the registry.', ...others },
+      repository: { description: 'Middlewares of the repositories.', ...others },
     },
     additionalProperties: false,
   }
@@ -124,9 +161,14 @@ function ofReads(reads: Reads, release: Release): Schema {
     case 'switch':
       return { type: 'boolean' }
     case 'bool':
-      return { anyOf: [{ type: ['boolean', 'null'] }, { enum: ['true', 'false'] }] }
+      return { enum: [true, false, 'true', 'false', null] }
     case 'size':
-      return { type: ['integer', 'string', 'null'], minimum: reads.min, maximum: reads.max }
+      return {
+        type: ['integer', 'string', 'null'],
+        minimum: reads.min,
+        maximum: reads.max,
+        pattern: before(release, '3.0.0') ? '^[-+]?(0[xX][0-9a-fA-F]+|\\d+)$' : '^[-+]?\\d+$',
+      }
     case 'int':
       return { type: 'integer' }
     case 'printed':
@@ -134,11 +176,12 @@ function ofReads(reads: Reads, release: Release): Schema {
     case 'string':
       return { type: 'string' }
     case 'word':
-      return reads.fold
-        ? words(reads.words(release))
-        : { anyOf: [{ enum: reads.words(release) }, { type: 'string' }] }
+      if (reads.fold) return words(reads.words(release))
+      return reads.open === true
+        ? { anyOf: [{ enum: reads.words(release) }, { type: 'string' }] }
+        : { enum: reads.words(release) }
     case 'duration':
-      return { type: 'string', pattern: '^[-+]?(0|((\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|μs|ms|s|m|h))+)$' }
+      return { type: 'string', pattern: `^[-+]?(0|${units})$` }
     case 'strings':
       return { type: 'array', items: { type: 'string' } }
     case 'map':

@@ -1,7 +1,7 @@
 import { parseGoUrl } from './go-url.ts'
 import { parseBool, parseIntBase0, scanInteger, sprint } from './go-values.ts'
 import { atLeast, before, type Release } from './releases.ts'
-import { objectAcls, regionsOf, storageClassesOf } from './s3-values.ts'
+import { objectAcls, regionsOf, s3LogLevels, storageClassesOf } from './s3-values.ts'
 import { s3 } from './schema/s3.ts'
 import { knows } from './schema/type.ts'
 import type { MapValue, Value } from './value.ts'
@@ -203,21 +203,11 @@ function readAcl(value: Value | undefined, refuse: Refuse): string {
   return 'private'
 }
 
-const logLevels: readonly string[] = [
-  'off',
-  'debug',
-  'debugwithsigning',
-  'debugwithhttpbody',
-  'debugwithrequestretries',
-  'debugwithrequesterrors',
-  'debugwitheventstreambody',
-]
-
 function readLogLevel(value: Value | undefined, release: Release, refuse: Refuse): string {
   if (value === undefined) return 'off'
   if (value.kind === 'scalar' && value.type === 'string') {
     const level = String(value.value).toLowerCase()
-    return logLevels.includes(level) ? level : 'off'
+    return s3LogLevels.includes(level) ? level : 'off'
   }
   if (before(release, '3.1.0')) refuse('loglevel', 'interface conversion: interface {} is not string')
   return 'off'

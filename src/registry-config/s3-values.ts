@@ -41,3 +41,14 @@ export const objectAcls: readonly string[] = [
   'bucket-owner-read',
   'bucket-owner-full-control',
 ]
+
+/** What the driver's `loglevel` knows; case does not matter, and any other word is `off`. */
+export const s3LogLevels: readonly string[] = [
+  'off',
+  'debug',
+  'debugwithsigning',
+  'debugwithhttpbody',
+  'debugwithrequestretries',
+  'debugwithrequesterrors',
+  'debugwitheventstreambody',
+]

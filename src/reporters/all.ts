@@ -1,6 +1,7 @@
 import type { Outcome } from '../core/outcome.ts'
 
-type Reporter = (outcome: Outcome, options: { readonly colour: boolean }) => string
+/** `version` is regctl's own. */
+type Reporter = (outcome: Outcome, options: { readonly colour: boolean; readonly version?: string }) => string
 
 /** Every format by the name that `--format` takes, each loaded when asked for. */
 export const reporters: Readonly<Record<string, () => Promise<Reporter>>> = {

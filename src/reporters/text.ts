@@ -139,6 +139,24 @@ function badge(severity: Severity, paint: ChalkInstance): string {
   return { error: paint.red, warning: paint.yellow, note: paint.blue }[severity](severity)
 }
 
+/** Whole sentences in a row, whether or not they end in a full stop. */
+export function sentences(...parts: readonly (string | undefined)[]): string {
+  return parts
+    .filter((part) => part !== undefined && part !== '')
+    .map((part) => (/[.!?:]$/.test(part ?? '') ? part : `${part}.`))
+    .join(' ')
+}
+
+/** The file that a report puts a finding on, with the line and column there: of a variable, the config that it changes. */
+export function fileOf(place: Place | undefined): { file: string; line: number; column: number } | undefined {
+  if (place?.kind === 'file') return { ...place, file: tidy(place.file) }
+  if (place?.kind !== 'variable' || place.file === undefined) return undefined
+  return { file: tidy(place.file), line: 1, column: 1 }
+}
+
+/** `./config.yml` is `config.yml` to whoever compares it with the paths of a repository. */
+const tidy = (file: string): string => file.replace(/^(\.\/+)+/, '')
+
 /** A place as editors and CI logs read it: `file:line:column`, `$NAME`, `type id`, or the path. */
 export function where(place: Place): string {
   switch (place.kind) {

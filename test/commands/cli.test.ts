@@ -49,7 +49,7 @@ describe('regctl', () => {
   })
 
   it('shows help with every command, with and without --help', async () => {
-    for (const args of [[], ['--help']]) {
+    for (const args of [[], ['--help'], ['help'], ['help', 'help']]) {
       const { code, stdout, stderr } = await regctl(...args)
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
       for (const { name, summary } of commands)
@@ -63,10 +63,16 @@ describe('regctl', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toContain(`Usage: regctl ${name}`)
     expect(stdout).toContain('Examples:')
+    expect(await regctl('help', name)).toEqual({ code, stdout, stderr })
   })
 
   it.each([
     ['an unknown command, with a guess', ['lnt'], /unknown command 'lnt'\n\(Did you mean lint\?\)/],
+    [
+      'help about an unknown command',
+      ['help', 'lnt'],
+      /unknown command 'lnt'\n\(Did you mean lint\?\)\n.*regctl help/,
+    ],
     ['an unknown option', ['lint', '--bogus', 'x'], /unknown option '--bogus'/],
     [
       'a value that is none of the choices',

@@ -210,7 +210,9 @@ notifications: {endpoints: [{headers: {Authorization: Bearer bearer-of-news}}]}
       for (const format of Object.keys(reporters)) {
         const reporter = await reporters[format]?.()
         const printed =
-          reporter?.(outcome.kind === 'value' ? outcome : redactAll(outcome), { colour: false }) ?? ''
+          reporter?.(outcome.kind === 'value' ? outcome : redactAll(outcome), {
+            colour: false,
+          }) ?? ''
         for (const secret of secrets)
           expect(printed.includes(secret), `${format} shows ${secret} in:\n${printed}`).toBe(false)
       }
@@ -225,6 +227,8 @@ describe('schema', () => {
     }
     expect(Object.keys(properties)).toContain('tags')
     const old = await test.run(schema, [], { registry: '2.8.3' })
-    expect(Object.keys((JSON.parse(text(old)) as { properties: object }).properties)).not.toContain('tags')
+    const { properties: before } = JSON.parse(text(old)) as { properties: Record<string, unknown> }
+    expect(before.tags).toMatchObject({ not: {}, deprecationMessage: expect.stringContaining('≥ 3.1.0') })
+    expect(properties.tags).not.toMatchObject({ not: {} })
   })
 })

@@ -2,6 +2,7 @@ import { rules } from '../../src/lint/all.ts'
 import { releasesText } from '../../src/lint/pages.ts'
 import type { Example, Rule } from '../../src/lint/rule.ts'
 import { releasesOf } from '../../src/registry-config/json-schema.ts'
+import { before, releases } from '../../src/registry-config/releases.ts'
 import { configuration } from '../../src/registry-config/schema/configuration.ts'
 import { storageMiddlewares } from '../../src/registry-config/schema/middleware.ts'
 import type { Key, Section, Type } from '../../src/registry-config/schema/type.ts'
@@ -97,7 +98,7 @@ function rowsOf(keys: readonly Key[], prefix: string): string[][] {
     const path = `${prefix}${key.name}`
     const row = [
       `\`${path}\``,
-      typeText(key.type),
+      wordsOf(key) ?? typeText(key.type),
       key.fallback === undefined ? '' : `\`${key.fallback}\``,
       releasesOf(key),
       key.about,
@@ -105,6 +106,13 @@ function rowsOf(keys: readonly Key[], prefix: string): string[][] {
     ]
     return [row, ...rowsOf(innerKeys(key.type), `${path}${key.type.kind === 'list' ? '[]' : ''}.`)]
   })
+}
+
+/** The words of the newest release that takes the key; undefined where they would fill the table. */
+function wordsOf({ words, until }: Key): string | undefined {
+  const newest = releases.findLast((release) => until === undefined || before(release, until))
+  const all = newest === undefined ? [] : (words?.(newest) ?? [])
+  return all.length === 0 || all.length > 8 ? undefined : all.join(', ')
 }
 
 function innerKeys(type: Type): readonly Key[] {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 
 /**
@@ -41,6 +41,20 @@ const peers = {
     install: 'apt-get install ceph-mon ceph-osd radosgw ceph-common',
   },
   awscli: { names: ['aws'], variable: 'REGCTL_AWS', version: /^aws-cli\//, install: 'pip install awscli' },
+  'pre-commit': {
+    names: ['pre-commit'],
+    variable: 'REGCTL_PRE_COMMIT',
+    version: /^pre-commit /,
+    install: 'pip install pre-commit',
+  },
+  // No program but a file: Jenkins' schema of JUnit reports.
+  'junit-xsd': {
+    names: ['junit-10.xsd'],
+    variable: 'REGCTL_JUNIT_XSD',
+    ask: 'content',
+    version: /<xs:schema /,
+    install: 'scripts/junit-xsd.sh',
+  },
 } as const
 
 export type PeerName = keyof typeof peers
@@ -78,12 +92,13 @@ function find(name: PeerName): string | undefined {
 
 function look(name: PeerName): string | undefined {
   const { names, variable } = peers[name]
-  const { PATH = '', HOME = '', GOBIN, GOPATH } = process.env
+  const { PATH = '', HOME = '', GOBIN, GOPATH, XDG_CACHE_HOME } = process.env
   const folders = [
     ...PATH.split(delimiter),
     GOBIN,
     GOPATH && join(GOPATH, 'bin'),
     join(HOME, 'go', 'bin'),
+    join(XDG_CACHE_HOME ?? join(HOME, '.cache'), 'regctl-peers'),
   ].filter((folder) => folder)
   const candidates = [
     process.env[variable],
@@ -98,6 +113,7 @@ function isVersion(
   wanted: { readonly version: RegExp; readonly ask?: string; readonly beside?: readonly string[] },
 ): boolean {
   try {
+    if (wanted.ask === 'content') return wanted.version.test(readFileSync(path, 'utf8'))
     for (const name of [path, ...(wanted.beside ?? []).map((other) => join(dirname(path), other))]) {
       accessSync(name, constants.X_OK)
     }

@@ -1,8 +1,7 @@
+import { logFormats } from '../../registry-config/schema/configuration.ts'
 import { plainConfig } from '../example.ts'
 import { meant, textAt } from '../look.ts'
 import { type Rule, refusal, value } from '../rule.ts'
-
-const known = ['text', 'json', 'logstash']
 
 export const logFormatter: Rule = {
   id: 'log-formatter',
@@ -12,9 +11,9 @@ export const logFormatter: Rule = {
   examples: [{ bad: plainConfig('log: {formatter: JSON}'), good: plainConfig('log: {formatter: json}') }],
   *check({ effective }) {
     const formatter = textAt(effective, 'log', 'formatter')
-    if (formatter === '' || known.includes(formatter)) return
-    const close = meant(formatter, known)
-    const text = close === undefined ? `Use one of ${known.join(', ')}.` : `Did you mean ${close}?`
+    if (formatter === '' || logFormats.includes(formatter)) return
+    const close = meant(formatter, logFormats)
+    const text = close === undefined ? `Use one of ${logFormats.join(', ')}.` : `Did you mean ${close}?`
     const message = `error configuring logger: unsupported logging formatter: ${JSON.stringify(formatter)}`
     yield refusal(value('log', 'formatter'), message, { remedy: { text } })
   },

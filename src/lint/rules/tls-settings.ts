@@ -1,21 +1,10 @@
 import type { EffectiveConfig } from '../../registry-config/effective.ts'
 import { atLeast, majorOf, type Release } from '../../registry-config/releases.ts'
+import { cipherSuitesOf, tlsVersionsOf } from '../../registry-config/tls-values.ts'
 import { textOf } from '../../registry-config/value.ts'
 import { plainConfig } from '../example.ts'
 import { itemsAt, textAt } from '../look.ts'
 import { key, type Rule, refusal, value } from '../rule.ts'
-
-const suites =
-  `TLS_RSA_WITH_3DES_EDE_CBC_SHA TLS_RSA_WITH_AES_128_CBC_SHA TLS_RSA_WITH_AES_256_CBC_SHA TLS_RSA_WITH_AES_128_GCM_SHA256
-TLS_RSA_WITH_AES_256_GCM_SHA384 TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA
-TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
-TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256
-TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256 TLS_AES_128_GCM_SHA256 TLS_AES_256_GCM_SHA384 TLS_CHACHA20_POLY1305_SHA256`.split(
-    /\s/,
-  )
-const only2 =
-  `TLS_RSA_WITH_RC4_128_SHA TLS_RSA_WITH_AES_128_CBC_SHA256 TLS_ECDHE_ECDSA_WITH_RC4_128_SHA TLS_ECDHE_RSA_WITH_RC4_128_SHA
-TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256 TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256`.split(/\s/)
 
 const http = (tls: string) => plainConfig(`http: {addr: ":5000", secret: s, tls: {${tls}}}`)
 
@@ -72,7 +61,7 @@ export const tlsSettings: Rule = {
 
 function* versions(effective: EffectiveConfig, release: Release) {
   if (!atLeast(release, '2.8.0')) return
-  const known = majorOf(release) === 3 ? ['tls1.2', 'tls1.3'] : ['tls1.0', 'tls1.1', 'tls1.2', 'tls1.3']
+  const known = tlsVersionsOf(release)
   const minimum = textAt(effective, 'http', 'tls', 'minimumtls')
   if (minimum !== '' && !known.includes(minimum)) {
     const message = `unknown minimum TLS level '${minimum}' specified for http.tls.minimumtls`
@@ -81,10 +70,12 @@ function* versions(effective: EffectiveConfig, release: Release) {
     })
   }
   if (minimum === 'tls1.3' && majorOf(release) === 3) return
-  const names = majorOf(release) === 3 ? suites : [...suites, ...only2]
+  const names = cipherSuitesOf(release)
   for (const [index, item] of itemsAt(effective, 'http', 'tls', 'ciphersuites')) {
     if (names.includes(textOf(item))) continue
-    const gone = only2.includes(textOf(item)) ? { remedy: { text: '3.0 removed this suite.' } } : {}
+    const gone = cipherSuitesOf('2.8.3').includes(textOf(item))
+      ? { remedy: { text: '3.0 removed this suite.' } }
+      : {}
     yield refusal(
       value('http', 'tls', 'ciphersuites', index),
       `unknown TLS cipher suite '${textOf(item)}' specified for http.tls.cipherSuites`,

@@ -18,6 +18,9 @@ import {
   type Type,
 } from './type.ts'
 
+/** What the log can be written as. */
+export const logFormats: readonly string[] = ['text', 'json', 'logstash']
+
 const level: Type = {
   kind: 'word',
   called: 'loglevel',
@@ -47,7 +50,13 @@ const mail: readonly Key[] = [
 
 const log: readonly Key[] = [
   { name: 'level', type: level, fallback: 'info', about: 'What is logged: error, warn, info or debug.' },
-  { name: 'formatter', type: string, fallback: 'text', about: 'The format: text, json or logstash.' },
+  {
+    name: 'formatter',
+    type: string,
+    words: () => logFormats,
+    fallback: 'text',
+    about: 'The format of the entries.',
+  },
   { name: 'fields', type: { kind: 'map', of: anything }, about: 'Fields added to every entry.' },
   {
     name: 'hooks',
@@ -276,7 +285,12 @@ export const configuration: readonly Key[] = [
     name: 'proxy',
     since: '2.1.0',
     type: struct(
-      { name: 'remoteurl', type: string, about: 'The registry to mirror; turns the mirror on.' },
+      {
+        name: 'remoteurl',
+        type: string,
+        example: 'https://registry-1.docker.io',
+        about: 'The registry to mirror; turns the mirror on.',
+      },
       { name: 'username', type: string, about: 'The user name there.' },
       { name: 'password', type: string, secret: true, about: 'The password there.' },
       {

@@ -1,3 +1,4 @@
+import { cipherSuitesOf, tlsVersionsOf } from '../tls-values.ts'
 import { bool, duration, headers, type Key, string, strings, struct } from './type.ts'
 
 const letsEncrypt: readonly Key[] = [
@@ -44,6 +45,7 @@ const tls: readonly Key[] = [
   {
     name: 'minimumtls',
     type: string,
+    words: tlsVersionsOf,
     since: '2.8.0',
     fallback: 'tls1.2',
     about: 'The lowest TLS version: tls1.2, tls1.3; in 2.8 also tls1.0 and tls1.1.',
@@ -51,6 +53,7 @@ const tls: readonly Key[] = [
   {
     name: 'ciphersuites',
     type: strings,
+    words: cipherSuitesOf,
     since: '2.8.0',
     about: 'Names of cipher suites for TLS 1.2 and below.',
   },
@@ -66,11 +69,13 @@ export const http: readonly Key[] = [
   {
     name: 'addr',
     type: string,
+    example: ':5000',
     about: 'Where to listen, as host:port. Without it a random port on all interfaces is taken.',
   },
   {
     name: 'net',
     type: string,
+    words: () => ['tcp', 'unix'],
     since: '2.1.0',
     fallback: 'tcp',
     about: 'The kind of socket: tcp or unix.',
@@ -78,12 +83,14 @@ export const http: readonly Key[] = [
   {
     name: 'host',
     type: string,
+    example: 'https://registry.example.com',
     since: '2.2.0',
     about: 'The URL under which clients reach the registry, with scheme and host.',
   },
   {
     name: 'prefix',
     type: string,
+    example: '/registry/',
     about: 'A path before /v2/; must begin and end with a slash.',
   },
   {

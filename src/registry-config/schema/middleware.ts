@@ -16,18 +16,21 @@ export const storageMiddlewares: readonly Section[] = [
     keys: [
       {
         ...baseUrl,
-        about: 'The distribution’s URL, with scheme, without a path: https://d111111abcdef8.cloudfront.net/',
+        example: 'https://d111111abcdef8.cloudfront.net/',
+        about: 'The distribution’s URL, with scheme, without a path.',
       },
       {
         name: 'privatekey',
         type: reads({ as: 'string' }),
         required: true,
+        example: '/etc/distribution/cloudfront.pem',
         about: 'The file with the private key: RSA, PKCS#1, PEM, unencrypted.',
       },
       {
         name: 'keypairid',
         type: reads({ as: 'string' }),
         required: true,
+        example: 'K2JCJMDEHXQW5F',
         about: 'The public key’s ID at CloudFront (K…), or a legacy key pair’s (APKA…).',
       },
       {
@@ -47,6 +50,7 @@ export const storageMiddlewares: readonly Section[] = [
         name: 'awsregion',
         type: reads({ as: 'string' }),
         since: '2.7.0',
+        example: 'us-east-1,us-east-2',
         about: 'Regions, separated by commas.',
       },
       {

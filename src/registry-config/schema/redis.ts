@@ -28,8 +28,8 @@ const tls: readonly Key[] = [
 
 /** The connection keys of 2.x (`addr`, `pool`) and of 3.x (`addrs` and go-redis' own options). Source: facts registry 6.3. */
 export const redis: readonly Key[] = [
-  { name: 'addr', type: string, ...until, about: 'host:port of the server.' },
-  { name: 'addrs', type: strings, ...since, about: 'host:port of each server.' },
+  { name: 'addr', type: string, ...until, example: 'redis:6379', about: 'host:port of the server.' },
+  { name: 'addrs', type: strings, ...since, example: ['redis:6379'], about: 'host:port of each server.' },
   { name: 'clientname', type: string, ...since, about: 'The name this client gives itself.' },
   { name: 'db', type: int, about: 'The database’s number.' },
   { name: 'protocol', type: int, ...since, about: 'The protocol’s version, 2 or 3.' },

@@ -1,4 +1,4 @@
-import { objectAcls, regionsOf, storageClassesOf } from '../s3-values.ts'
+import { objectAcls, regionsOf, s3LogLevels, storageClassesOf } from '../s3-values.ts'
 import { type Key, reads } from './type.ts'
 
 const flag = reads({ as: 'bool' })
@@ -17,14 +17,22 @@ export const s3: readonly Key[] = [
   { name: 'secretkey', type: text, secret: true, about: 'The secret key.' },
   {
     name: 'region',
-    type: reads({ as: 'word', words: regionsOf, fold: false }),
+    type: reads({ as: 'word', words: regionsOf, fold: false, open: true }),
     required: true,
+    example: 'eu-west-1',
     about: 'The bucket’s region. With regionendpoint it is not checked, but signed with.',
   },
-  { name: 'bucket', type: text, required: true, about: 'The bucket, without a path.' },
+  {
+    name: 'bucket',
+    type: text,
+    required: true,
+    example: 'my-registry',
+    about: 'The bucket, without a path.',
+  },
   {
     name: 'rootdirectory',
     type: text,
+    example: '/prod',
     about: 'The prefix of all object keys; the bucket’s root unless given.',
   },
   { name: 'encrypt', type: flag, fallback: 'false', about: 'Whether objects are encrypted by S3.' },
@@ -47,6 +55,7 @@ export const s3: readonly Key[] = [
     name: 'regionendpoint',
     type: text,
     since: '2.4.0',
+    example: 'https://minio.example.com:9000',
     about: 'The URL of an S3-compatible store, without the bucket.',
   },
   {
@@ -126,10 +135,10 @@ export const s3: readonly Key[] = [
   },
   {
     name: 'loglevel',
-    type: reads({ as: 'string' }),
+    type: reads({ as: 'word', words: () => s3LogLevels, fold: true, open: true }),
     since: '3.0.0',
     fallback: 'off',
-    about: 'What the SDK logs: off, debug, debugwithsigning, debugwithhttpbody, …',
+    about: 'What the SDK logs. In quotes: off without them is a boolean.',
   },
   { name: 'useragent', type: text, since: '2.4.0', about: 'Added to the user agent; 2.x overwrites it.' },
 ]

@@ -7,6 +7,8 @@ const rootDirectory: Key = {
   about: 'The directory that everything is kept under.',
 }
 
+const caches: readonly string[] = ['redis', 'inmemory']
+
 const purge: readonly Key[] = [
   {
     name: 'enabled',
@@ -189,8 +191,19 @@ export const storage: readonly Section[] = [
     reserved: true,
     about: 'A cache of blob descriptors.',
     keys: [
-      { name: 'blobdescriptor', type: anything, since: '2.1.0', about: 'redis or inmemory.' },
-      { name: 'layerinfo', type: anything, about: 'The old name of blobdescriptor.' },
+      {
+        name: 'blobdescriptor',
+        type: anything,
+        since: '2.1.0',
+        words: () => caches,
+        about: 'Where the cache is.',
+      },
+      {
+        name: 'layerinfo',
+        type: anything,
+        words: () => caches,
+        about: 'The old name of blobdescriptor.',
+      },
       {
         name: 'blobdescriptorsize',
         type: anything,

@@ -41,8 +41,13 @@ export type Reads =
   | { readonly as: 'printed' }
   /** A real string. */
   | { readonly as: 'string' }
-  /** One of these, for the release at hand. */
-  | { readonly as: 'word'; readonly words: (release: Release) => readonly string[]; readonly fold: boolean }
+  /** One of these, for the release at hand; `open`: under conditions any other text too. */
+  | {
+      readonly as: 'word'
+      readonly words: (release: Release) => readonly string[]
+      readonly fold: boolean
+      readonly open?: true
+    }
   /** A text with a unit; any other type is silently the default. */
   | { readonly as: 'duration' }
   | { readonly as: 'strings' }
@@ -61,6 +66,10 @@ export interface Key {
   readonly about: string
   /** As a person would write it. */
   readonly fallback?: string
+  /** What a person might write, for the editor. */
+  readonly example?: string | readonly string[]
+  /** All that the program takes of what the parser lets through; for a list, of its items. */
+  readonly words?: (release: Release) => readonly string[]
   readonly required?: boolean
   /** Its value must never be shown. */
   readonly secret?: boolean
