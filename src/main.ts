@@ -156,7 +156,8 @@ function collect(spec: Command, sub: Program): { options: Record<string, unknown
 /** Prints what went wrong, and gives the exit code: an expected failure in words with its cure, a defect of ours with its stack. */
 function report(error: unknown, signal: AbortSignal, proc: NodeJS.Process): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.usage
-  const failure = signal.aborted ? signal.reason : error
+  const told = error instanceof Failure && error.kind === 'interrupted'
+  const failure = signal.aborted && !told ? signal.reason : error
   if (failure instanceof Failure) {
     const code = failureExitCode(failure.kind)
     proc.stderr.write(`${redact(failureText(failure))}\n`)

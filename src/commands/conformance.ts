@@ -1,27 +1,20 @@
-import { resolve } from 'node:path'
 import { cases } from '../conformance/all.ts'
 import { type Baseline, readBaseline, withBaseline } from '../conformance/baseline.ts'
 import type { Case, Profile } from '../conformance/case.ts'
 import { type Intercept, parseFaults, type Saboteur, saboteur } from '../conformance/faults.ts'
-import {
-  cleanUp,
-  isThere,
-  type Progress,
-  removalId,
-  runSuite,
-  type SuiteOptions,
-} from '../conformance/run.ts'
+import { cleanUp, isThere } from '../conformance/removal.ts'
+import { type Progress, removalId, runSuite, type SuiteOptions } from '../conformance/run.ts'
 import { stores } from '../conformance/stores.ts'
 import { Failure } from '../core/errors.ts'
 import type { Outcome } from '../core/outcome.ts'
 import { shellLine } from '../core/shell.ts'
-import { driverParameters } from '../registry-config/effective.ts'
-import { latest, parseRelease, type Release } from '../registry-config/releases.ts'
+import { parseRelease } from '../registry-config/releases.ts'
 import { signUrl } from '../signing/sign.ts'
 import * as ledger from '../storage/ledger.ts'
 import { objectKey } from '../storage/path.ts'
 import { choice, command, flag, list, parsed, text } from './command.ts'
-import { openKey, readConfig, readEdgeSettings } from './config.ts'
+import { openKey, readEdgeSettings } from './config.ts'
+import { findTarget, type Target, type TargetOptions } from './target.ts'
 import type { World } from './world.ts'
 
 export const conformance = command({
@@ -75,6 +68,9 @@ Shows where and how much it will write, and asks.`,
     const seed = options.seed ?? world.randomBytes(4).readUInt32BE()
     const spoiler = options.faults === undefined ? undefined : saboteurFor(target, options.faults, seed)
     const baseline = await openBaseline(options.baseline, world)
+    const suite = suiteOf(target, world, spoiler?.wrap)
+    // Makes no request, and refuses parameters that no registry would start with.
+    await suite.open('')
     const run = ledger.runName(world.randomBytes(16))
     const bytes = chosen.reduce((sum, { bytes = 0 }) => sum + bytes, 0)
     world.stderr.write(
@@ -86,7 +82,7 @@ Shows where and how much it will write, and asks.`,
     const entry = entryFor(run, target, world)
     await ledger.note(world.files, entry)
     const verdicts = await runSuite({
-      ...suiteOf(target, world, spoiler?.wrap),
+      ...suite,
       ...(edge && { edge }),
       cases: chosen,
       run,
@@ -97,83 +93,9 @@ Shows where and how much it will write, and asks.`,
     if (verdicts.some(({ id, status }) => id === removalId && status === 'pass')) {
       await ledger.finish(world.files, entry, world.now())
     }
-    return judged(verdicts, { target, seed, profile: options.profile, faults: options.faults, baseline })
+    return judged(verdicts, { target, seed, options, baseline })
   },
 })
-
-interface Target {
-  readonly driver: 's3' | 'filesystem' | 'memory'
-  readonly parameters: Readonly<Record<string, unknown>>
-  readonly release: Release
-  /** For people. */
-  readonly place: string
-  /** How to name the same target on the command line. */
-  readonly flags: string
-  readonly config?: string
-  readonly root?: string
-}
-
-interface TargetOptions {
-  readonly driver: 'config' | 's3' | 'filesystem' | 'memory'
-  readonly config: string | undefined
-  readonly registry: Release | undefined
-  readonly root: string | undefined
-}
-
-/** Where the run writes. Throws Failure('usage') when that is not said, or said twice. */
-async function findTarget(options: TargetOptions, world: World): Promise<Target> {
-  const release = options.registry ?? latest
-  if (options.driver === 'memory') {
-    return { driver: 'memory', parameters: {}, release, place: 'memory', flags: '--driver memory' }
-  }
-  if (options.root !== undefined && options.driver !== 's3') {
-    const root = resolve(world.cwd, options.root)
-    return {
-      driver: 'filesystem',
-      parameters: { rootdirectory: root },
-      release,
-      place: root,
-      flags: `--driver filesystem --root ${options.root}`,
-      root,
-    }
-  }
-  if (options.driver === 'filesystem' && options.config === undefined) {
-    throw new Failure('usage', 'no folder is named for the filesystem driver', {
-      remedy: {
-        text: 'Name one:',
-        commands: ['regctl conformance --driver filesystem --root /var/lib/registry'],
-      },
-    })
-  }
-  const file = options.config ?? 'config.yml'
-  const effective = await readConfig(file, options.registry, world)
-  const parameters = driverParameters(effective)
-  const driver = driverOf(effective.storage?.driver, file, options.driver)
-  const root = String(parameters.rootdirectory ?? '')
-  const place =
-    driver === 's3'
-      ? `the bucket ${String(parameters.bucket)}${root && ` under ${root}`}${parameters.regionendpoint ? ` at ${String(parameters.regionendpoint)}` : ''}`
-      : driver === 'memory'
-        ? 'memory'
-        : root || '/var/lib/registry'
-  const flags = `--config ${file}${options.registry === undefined ? '' : ` --registry ${options.registry}`}`
-  return { driver, parameters, release, place, flags, config: resolve(world.cwd, file) }
-}
-
-function driverOf(name: string | undefined, file: string, asked: TargetOptions['driver']): Target['driver'] {
-  const driver = name === 's3aws' ? 's3' : name === 'inmemory' ? 'memory' : name
-  if (driver !== 's3' && driver !== 'filesystem' && driver !== 'memory') {
-    throw new Failure('usage', `${file} stores on ${name ?? 'nothing'}, and regctl has no such driver`, {
-      remedy: { text: 'The drivers are s3, filesystem and inmemory.' },
-    })
-  }
-  if (asked !== 'config' && asked !== driver) {
-    throw new Failure('usage', `${file} stores on ${driver}, not on ${asked}`, {
-      remedy: { text: `Leave out --driver, or name a config that stores on ${asked}.` },
-    })
-  }
-  return driver
-}
 
 function suiteOf(
   target: Target,
@@ -183,14 +105,12 @@ function suiteOf(
   const base = String(target.parameters.rootdirectory ?? '').replace(/\/+$/, '')
   return {
     open(root, parameters, watch) {
-      const intercept: Intercept = (inner) => {
-        const spoilt = spoil === undefined ? inner : spoil(inner)
-        return watch === undefined ? spoilt : watch(spoilt)
-      }
+      // The drivers of cases are watched, and only they are spoilt: what was written must be removed in any case.
+      const intercept: Intercept | undefined = watch && ((inner) => watch(spoil?.(inner) ?? inner))
       return world.openDriver(
         target.driver,
         { ...target.parameters, ...parameters, rootdirectory: `${base}${root}` },
-        { release: target.release, intercept },
+        { release: target.release, ...(intercept && { intercept }) },
       )
     },
     signal: world.signal,
@@ -230,7 +150,7 @@ async function openEdge(
 /** The baseline of a store that is known by name, or in a file. */
 async function openBaseline(name: string | undefined, world: World): Promise<Baseline | undefined> {
   if (name === undefined) return undefined
-  return stores[name] ?? readBaseline(await world.files.readText(name), name)
+  return Object.hasOwn(stores, name) ? stores[name] : readBaseline(await world.files.readText(name), name)
 }
 
 function saboteurFor(target: Target, faults: string, seed: number): Saboteur {
@@ -288,6 +208,11 @@ async function cleanUpRun(
       remedy: { text: 'Remove it:', commands: [shellLine('aws', 's3', 'rm', noted.place)] },
     })
   }
+  if (noted?.driver === 'memory') {
+    throw new Failure('usage', `${run} wrote to memory, which ended with it`, {
+      remedy: { text: 'There is nothing to remove.' },
+    })
+  }
   const said = options.config !== undefined || options.root !== undefined
   if (noted === undefined && !said) {
     throw new Failure('usage', `this machine has no note of the run ${run}`, {
@@ -306,10 +231,22 @@ async function cleanUpRun(
     },
     world,
   )
+  const elsewhere = noted !== undefined && noted.place !== target.place
+  if (elsewhere && !said) {
+    throw new Failure(
+      'usage',
+      `${run} wrote to ${noted.place}, and ${noted.config ?? noted.root} now says ${target.place}`,
+      {
+        remedy: {
+          text: 'The config has changed since. Name with --config one for the store that the run wrote to.',
+        },
+      },
+    )
+  }
   const suite = { ...suiteOf(target, world), run }
   const found = await isThere(suite)
   if (found) await cleanUp(suite)
-  if (noted !== undefined) await ledger.finish(world.files, noted, world.now())
+  if (noted !== undefined && !elsewhere) await ledger.finish(world.files, noted, world.now())
   const text = found
     ? `Removed everything under ${run}/ from ${target.place}.`
     : `Nothing under ${run}/ is left in ${target.place}.`
@@ -321,23 +258,30 @@ function judged(
   {
     target,
     seed,
-    profile,
-    faults,
+    options,
     baseline,
   }: {
     readonly target: Target
     readonly seed: number
-    readonly profile: Profile
-    readonly faults: string | undefined
+    readonly options: {
+      readonly profile: Profile
+      readonly faults: string | undefined
+      readonly key: string | undefined
+    }
     readonly baseline: Baseline | undefined
   },
 ): Outcome {
+  const optional = (name: string, value: string | undefined) => (value === undefined ? [] : [name, value])
   const replay = (id: string) =>
-    `regctl conformance ${target.flags} --only ${id} --seed ${seed}${faults === undefined ? '' : ` --faults ${faults}`}`
+    shellLine(
+      ...['regctl', 'conformance', ...target.words, '--only', id, '--seed', String(seed)],
+      ...optional('--faults', options.faults),
+      ...optional('--key', options.key),
+    )
   const known = baseline === undefined ? verdicts : withBaseline(verdicts, baseline)
   return {
     kind: 'verdicts',
-    subject: `conformance of ${target.place}, profile ${profile}, seed ${seed}`,
+    subject: `conformance of ${target.place}, profile ${options.profile}, seed ${seed}`,
     failOn: 'error',
     verdicts: known.map((verdict) => ({
       ...verdict,

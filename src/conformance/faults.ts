@@ -35,8 +35,11 @@ export const faultKinds = {
   redirect: 'PermanentRedirect to another region',
   delay: 'the answer comes late',
   slow: 'the body of an answer comes in small pieces, slowly',
-  brownout: 'nothing works for a while, from the first request on',
+  brownout: 'nothing works for a while, from the second request on',
 } as const
+
+/** Those whose amount is a time. */
+const lasting: readonly string[] = ['delay', 'slow', 'brownout']
 
 export type FaultKind = keyof typeof faultKinds
 
@@ -54,16 +57,19 @@ function parseRule(text: string): FaultRule {
       },
     })
   if (!isFaultKind(kind)) throw refuse('it has no such name')
-  const share = /^(\d+(?:\.\d+)?)%$/.exec(amount)
-  if (share !== null && Number(share[1]) <= 100) return { kind, rate: Number(share[1]) / 100 }
-  const time = /^(\d+)(ms|s)$/.exec(amount)
-  if (time === null || !['delay', 'slow', 'brownout'].includes(kind))
-    throw refuse('an amount in percent is missing')
-  return { kind, rate: 1, milliseconds: Number(time[1]) * (time[2] === 's' ? 1000 : 1) }
+  if (lasting.includes(kind)) {
+    const [, time, unit] = /^(\d+)(ms|s)$/.exec(amount) ?? []
+    if (time === undefined) throw refuse('a time is missing, such as 30ms or 30s')
+    return { kind, rate: 1, milliseconds: Number(time) * (unit === 's' ? 1000 : 1) }
+  }
+  const [, share] = /^(\d+(?:\.\d+)?)%$/.exec(amount) ?? []
+  if (share === undefined || Number(share) > 100)
+    throw refuse('a share of the requests is missing, such as 20%')
+  return { kind, rate: Number(share) / 100 }
 }
 
 function isFaultKind(text: string): text is FaultKind {
-  return text in faultKinds
+  return Object.hasOwn(faultKinds, text)
 }
 
 /** The part of an HTTP handler of the AWS SDK that is needed. */
@@ -109,6 +115,7 @@ export function saboteur(plan: FaultPlan, now: () => number = Date.now): Saboteu
     request: HandlerRequest,
     options?: object,
   ): Promise<{ response: HandlerResponse }> {
+    const began = started
     started ??= now()
     const what = signature(request)
     const count = asked.get(what) ?? 0
@@ -117,7 +124,7 @@ export function saboteur(plan: FaultPlan, now: () => number = Date.now): Saboteu
       (rule) =>
         applies(rule, request) &&
         draw(plan.seed, rule.kind, what, count) < rule.rate &&
-        (rule.kind !== 'brownout' || now() - (started ?? 0) < (rule.milliseconds ?? 0)),
+        (rule.kind !== 'brownout' || (began !== undefined && now() - began < (rule.milliseconds ?? 0))),
     )
     if (chosen === undefined) return inner.handle(request, options)
     hits[chosen.kind] += 1
@@ -196,21 +203,26 @@ export function before<H extends Handler>(inner: H, handle: Handler['handle']): 
 const isListing = ({ method, query = {} }: HandlerRequest) => method === 'GET' && 'list-type' in query
 const isObject = ({ method, query = {} }: HandlerRequest) =>
   method === 'GET' && !('list-type' in query) && !('uploads' in query) && !('uploadId' in query)
-const hasBody = ({ body }: HandlerRequest) => body instanceof Uint8Array && body.length > 0
+const hasBody = ({ body }: HandlerRequest) =>
+  (body instanceof Uint8Array || typeof body === 'string') && body.length > 0
 
 /** Copies, completions and batch deletions are what S3 may answer with an error inside a 200. */
 function mayFailInside({ method, query = {}, headers }: HandlerRequest): boolean {
-  return (method === 'POST' && 'uploadId' in query) || (method === 'PUT' && 'x-amz-copy-source' in headers)
+  return (
+    (method === 'POST' && ('uploadId' in query || 'delete' in query)) ||
+    (method === 'PUT' && 'x-amz-copy-source' in headers)
+  )
 }
 
 function applies({ kind }: FaultRule, request: HandlerRequest): boolean {
   switch (kind) {
     case 'truncate':
+      return request.method === 'GET'
     case 'flip-down':
     case 'slow':
       return isObject(request)
     case 'flip-up':
-      return hasBody(request) && request.method === 'PUT'
+      return hasBody(request)
     case 'error-in-200':
       return mayFailInside(request)
     case 'stale-list':
@@ -293,7 +305,7 @@ async function* trickle(body: Readable, milliseconds: number): AsyncGenerator<Ui
 
 /** A copy of the bytes with one bit of the middle one turned. */
 function flipped(body: unknown): Buffer {
-  const copy = Buffer.from(body instanceof Uint8Array ? body : [])
+  const copy = Buffer.from(body instanceof Uint8Array || typeof body === 'string' ? body : '')
   const middle = Math.floor(copy.length / 2)
   if (copy.length > 0) copy[middle] = (copy[middle] ?? 0) ^ 1
   return copy

@@ -1,3 +1,4 @@
+import { addAbortSignal } from 'node:stream'
 import type { FileWriter, StorageDriver } from '../storage/driver.ts'
 import { before, type HandlerRequest, type Intercept } from './faults.ts'
 
@@ -12,6 +13,8 @@ export interface LogEntry {
 
 /** What a case's drivers did: the last calls, the bytes moved, and which errors came out of a driver. */
 export interface Observation {
+  /** Ends the case: every later call and request is refused with its reason, and streams that are being read end. */
+  readonly signal: AbortSignal
   readonly log: LogEntry[]
   written: number
   read: number
@@ -28,7 +31,7 @@ export interface Observation {
 const entriesKept = 120
 
 /** An observation of nothing yet. */
-export function observation(): Observation {
+export function observation(signal: AbortSignal): Observation {
   const blamed = new WeakMap<object, string>()
   const note = async <T>(
     kind: LogEntry['kind'],
@@ -42,6 +45,7 @@ export function observation(): Observation {
       if (seen.log.length > entriesKept) seen.log.shift()
     }
     try {
+      signal.throwIfAborted()
       const answer = await act()
       entry(told(answer))
       return answer
@@ -51,6 +55,7 @@ export function observation(): Observation {
     }
   }
   const seen: Observation = {
+    signal,
     log: [],
     written: 0,
     read: 0,
@@ -98,7 +103,7 @@ export function observe<D extends StorageDriver>(driver: D, seen: Observation): 
       const what = `reader ${path} from ${offset}`
       const stream = await seen.call(what, () => driver.reader(path, offset))
       stream.on('error', (error) => seen.blame(error, what))
-      return stream
+      return addAbortSignal(seen.signal, stream)
     },
     async writer(path, options) {
       const mode = options.append ? ' append' : ''

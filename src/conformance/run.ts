@@ -1,7 +1,9 @@
+import { setMaxListeners } from 'node:events'
 import { Failure, messageOf } from '../core/errors.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Verdict } from '../core/verdict.ts'
-import { AccessDeniedError, PathNotFoundError, type StorageDriver } from '../storage/driver.ts'
+import { AccessDeniedError, type StorageDriver } from '../storage/driver.ts'
+import { begin } from './begin.ts'
 import {
   type Case,
   type CaseContext,
@@ -14,6 +16,7 @@ import {
 import type { Intercept } from './faults.ts'
 import { type LogEntry, type Observation, observation, observe } from './observe.ts'
 import { randomSource } from './random.ts'
+import { cleanUp } from './removal.ts'
 
 /** A driver, and the view behind its back where there is one. */
 export interface OpenedDriver {
@@ -63,13 +66,13 @@ export interface CaseVerdict extends Verdict {
 
 /**
  * Runs the cases side by side, each under a prefix of its own below `run`, and removes all of it afterwards.
- * Gives a verdict for each case in the order of the cases, and one for the removal. Throws Failure when not even the
- * marker of the run can be written, and the signal's reason when it is aborted, after cleaning up.
+ * Gives a verdict for each case in the order of the cases, and one for the removal. Throws Failure when the store is
+ * out of reach or refuses what every case needs, and Failure('interrupted') after `signal`, when all is removed.
  */
 export async function runSuite(options: SuiteOptions): Promise<CaseVerdict[]> {
   const { cases, concurrency = 6 } = options
   const verdicts: CaseVerdict[] = []
-  await writeMarker(options)
+  await begin(options)
   let next = 0
   let failed = 0
   let bytes = 0
@@ -85,7 +88,7 @@ export async function runSuite(options: SuiteOptions): Promise<CaseVerdict[]> {
   }
   await Promise.all(Array.from({ length: Math.min(concurrency, cases.length) }, work))
   const removal = await judgeRemoval(options)
-  options.signal?.throwIfAborted()
+  if (options.signal?.aborted) throw interrupted(options.signal, removal)
   return [...verdicts, removal]
 }
 
@@ -115,70 +118,14 @@ async function judgeRemoval(options: SuiteOptions): Promise<CaseVerdict> {
   }
 }
 
-const markerPath = (run: string) => `/${run}/marker`
-
-async function writeMarker({ open, run }: SuiteOptions): Promise<void> {
-  const { driver } = await open('')
-  try {
-    await driver.putContent(
-      markerPath(run),
-      Buffer.from(`Written by regctl conformance. Remove with: regctl conformance --cleanup ${run}\n`),
-    )
-  } catch (error) {
-    if (error instanceof AccessDeniedError) {
-      throw new Failure('denied', `the store refuses ${error.action} under /${run}`, {
-        cause: error,
-        remedy: { text: `Allow ${error.action} for the identity in use.` },
-      })
-    }
-    if (error instanceof Failure) throw error
-    // A store that cannot write says so in its verdicts.
-  }
-}
-
-/** Whether something of this run is there. */
-export async function isThere({ open, run }: Pick<SuiteOptions, 'open' | 'run'>): Promise<boolean> {
-  const [{ driver }, { inspector }] = await Promise.all([open(''), open(`/${run}`)])
-  if (((await inspector?.openUploads()) ?? []).length > 0) return true
-  return driver.stat(`/${run}`).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof PathNotFoundError) return false
-      throw error
-    },
-  )
-}
-
-/**
- * Removes the open uploads and the content under the run's own prefix, the marker last, and nothing else.
- * Throws Failure('conflict') when something of it stays.
- */
-export async function cleanUp({ open, run }: Pick<SuiteOptions, 'open' | 'run'>): Promise<void> {
-  const [{ driver }, { inspector }] = await Promise.all([open(''), open(`/${run}`)])
-  let reason = ''
-  for (let round = 0; round < 3; round++) {
-    try {
-      for (const upload of (await inspector?.openUploads()) ?? []) await inspector?.abortUpload(upload)
-      const children = await driver.list(`/${run}`).catch(ignoreMissing<string[]>([]))
-      for (const child of children.filter((path) => path !== markerPath(run))) {
-        await driver.delete(child).catch(ignoreMissing(undefined))
-      }
-      await driver.delete(`/${run}`).catch(ignoreMissing(undefined))
-      if (!(await isThere({ open, run }))) return
-    } catch (error) {
-      reason = messageOf(error)
-    }
-  }
-  throw new Failure('conflict', `not everything under /${run} could be removed${reason && `: ${reason}`}`, {
-    remedy: { text: 'Try again:', commands: [`regctl conformance --cleanup ${run}`] },
+/** Why the run ended, and what is left of it if not everything could be removed. */
+function interrupted({ reason }: AbortSignal, removal: CaseVerdict): unknown {
+  const [left] = removal.findings
+  if (left === undefined) return reason
+  return new Failure('interrupted', `${messageOf(reason)}; ${left.message}`, {
+    cause: reason,
+    ...(left.remedy && { remedy: left.remedy }),
   })
-}
-
-function ignoreMissing<T>(instead: T): (error: unknown) => T {
-  return (error) => {
-    if (error instanceof PathNotFoundError) return instead
-    throw error
-  }
 }
 
 /** Milliseconds a case may take: two minutes, and a second more for every 2 MiB it writes. */
@@ -186,7 +133,11 @@ const patience = (bytes: number) => 120_000 + bytes / 2097.152
 
 async function runCase(item: Case, options: SuiteOptions): Promise<CaseVerdict> {
   const started = performance.now()
-  const seen = observation()
+  const timer = new AbortController()
+  const signal = AbortSignal.any([timer.signal, ...(options.signal ? [options.signal] : [])])
+  // Every stream that is being read listens to it.
+  setMaxListeners(0, signal)
+  const seen = observation(signal)
   const root = `/${options.run}/${item.id.replace(/[^A-Za-z0-9._-]/g, '-')}`
   const judge = (
     status: Verdict['status'],
@@ -202,7 +153,6 @@ async function runCase(item: Case, options: SuiteOptions): Promise<CaseVerdict> 
     written: seen.written,
     read: seen.read,
   })
-  const timer = new AbortController()
   const limit = setTimeout(
     () =>
       timer.abort(
@@ -213,7 +163,7 @@ async function runCase(item: Case, options: SuiteOptions): Promise<CaseVerdict> 
       ),
     patience(item.bytes ?? 0),
   )
-  const signal = AbortSignal.any([timer.signal, ...(options.signal ? [options.signal] : [])])
+  let work: Promise<void> | undefined
   try {
     const own = await options.open(root)
     const missing = missingFor(item, own, options)
@@ -228,14 +178,29 @@ async function runCase(item: Case, options: SuiteOptions): Promise<CaseVerdict> 
       fetch: options.fetch ?? noFetch,
       signal,
     }
-    await Promise.race([item.run(context), aborted(signal)])
+    work = item.run(context)
+    await Promise.race([work, aborted(signal)])
     await noOpenUploads(inspector)
     return judge('pass')
   } catch (error) {
     return verdictOf(error, item, seen, judge)
   } finally {
     clearTimeout(limit)
+    // Its drivers refuse every further call; what is on its way must not arrive after the removal.
+    if (signal.aborted) await settled(work)
   }
+}
+
+/** Milliseconds that an interrupted case is waited for. */
+const farewell = 10_000
+
+async function settled(work: Promise<void> | undefined): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, farewell)
+  })
+  await Promise.race([work?.catch(() => undefined), late])
+  clearTimeout(timer)
 }
 
 function verdictOf(
@@ -307,12 +272,6 @@ function watchInspector(inspector: Inspector, seen: Observation): Inspector {
   return {
     openUploads: () => seen.call('open uploads', () => inspector.openUploads()),
     abortUpload: (upload) => seen.call(`abort upload of ${upload.path}`, () => inspector.abortUpload(upload)),
-    ...(objects && {
-      objects: {
-        head: (path) => seen.call(`head ${path}`, () => objects.head(path)),
-        put: (key, content) => seen.call(`put object ${key}`, () => objects.put(key, content)),
-      },
-    }),
     ...(objects && {
       objects: {
         head: (path) => seen.call(`head ${path}`, () => objects.head(path)),

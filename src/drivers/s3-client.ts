@@ -7,7 +7,7 @@ import type { Release } from '../registry-config/releases.ts'
 import { AccessDeniedError } from '../storage/driver.ts'
 import { objectKey } from '../storage/path.ts'
 import type { S3Settings } from './s3-parameters.ts'
-import { type Patience, patientRetry, statusOf } from './s3-retry.ts'
+import { type Patience, patientRetry, type Reached, statusOf } from './s3-retry.ts'
 
 /** What the driver takes from its caller; each part has a default. */
 export interface S3Environment {
@@ -63,7 +63,7 @@ export function openBucket(parameters: S3Settings, environment: S3Environment): 
     useFipsEndpoint: parameters.fips && !parameters.accelerate,
     ...(parameters.userAgent !== undefined && { customUserAgent: parameters.userAgent }),
     requestHandler: (environment.intercept ?? same)(httpHandler(parameters.skipVerify)),
-    retryStrategy: patientRetry(patience, random, now),
+    retryStrategy: patientRetry(patience, random, now, reachedAt(parameters)),
     // Bodies are in memory, so there is nothing to wait for before they are sent.
     expectContinueHeader: false,
     // The reader checks whole objects itself, since it may put one together from several answers.
@@ -94,6 +94,15 @@ export function openBucket(parameters: S3Settings, environment: S3Environment): 
 
 /** Milliseconds without a byte after which a connection counts as dead. */
 const silence = 30_000
+
+const places = new Map<string, Reached>()
+
+function reachedAt({ endpoint, region }: S3Settings): Reached {
+  const place = endpoint ?? region
+  const reached = places.get(place) ?? { answered: false }
+  places.set(place, reached)
+  return reached
+}
 
 const same = <T>(value: T): T => value
 
@@ -231,8 +240,10 @@ function explain({ parameters }: Bucket, action: string, path: string, error: un
   if (status === undefined && codeOf(error) !== undefined) {
     return say(
       'unreachable',
-      `no answer from ${parameters.endpoint ?? `S3 in ${parameters.region}`}: ${messageOf(error)}`,
-      'Check regionendpoint, the network and the proxy.',
+      `no answer from ${parameters.endpoint ?? `S3 in ${parameters.region}`}: ${codeOf(error) === 'EPROTO' ? 'it does not speak TLS' : messageOf(error)}`,
+      codeOf(error) === 'EPROTO'
+        ? 'Begin regionendpoint with http://, or name the port that speaks TLS.'
+        : 'Check regionendpoint, the network and the proxy.',
     )
   }
   // In the registry's form; many stores send a code and no message.

@@ -1,6 +1,13 @@
 import { CopyObjectCommand, UploadPartCopyCommand } from '@aws-sdk/client-s3'
 import { type Bucket, call, driverName } from './s3-client.ts'
-import { abortUpload, completeUpload, createUpload, type Part, type Upload } from './s3-upload.ts'
+import {
+  abortOrphans,
+  abortUpload,
+  completeUpload,
+  createUpload,
+  type Part,
+  type Upload,
+} from './s3-upload.ts'
 
 /** The object to be copied, as HEAD told it. */
 export interface Source {
@@ -28,10 +35,11 @@ export async function copyObject(bucket: Bucket, source: Source, dest: string): 
     await call(bucket, 's3:PutObject', dest, bucket.client.send(copy))
     return
   }
-  const { upload } = await createUpload(bucket, dest)
+  const { upload, orphansSince } = await createUpload(bucket, dest)
   let parts: Part[]
   try {
     parts = await copyParts(bucket, from, source.size, upload)
+    if (orphansSince !== undefined) await abortOrphans(bucket, upload, orphansSince)
   } catch (error) {
     await abortUpload(bucket, upload)
     throw error

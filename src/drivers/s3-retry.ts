@@ -15,9 +15,18 @@ export interface Patience {
 const longestPause = 2_000
 const shortestPause = 40
 
+/** Whether an endpoint has ever answered: shared by the clients of one, since each of them may be new. */
+export interface Reached {
+  answered: boolean
+}
+
 /** The strategy for an S3 client. `random` is in [0, 1), `now` in milliseconds. */
-export function patientRetry(patience: Patience, random: () => number, now: () => number) {
-  let answered = false
+export function patientRetry(
+  patience: Patience,
+  random: () => number,
+  now: () => number,
+  reached: Reached = { answered: false },
+) {
   const token = (count: number, delay: number, since: number) => ({
     since,
     getRetryCount: () => count,
@@ -28,8 +37,8 @@ export function patientRetry(patience: Patience, random: () => number, now: () =
       return token(0, 0, now())
     },
     async refreshRetryTokenForRetry(last: ReturnType<typeof token>, { error }: { readonly error?: unknown }) {
-      if (statusOf(error) !== undefined) answered = true
-      const left = last.since + (answered ? patience.total : patience.first) - now()
+      if (statusOf(error) !== undefined) reached.answered = true
+      const left = last.since + (reached.answered ? patience.total : patience.first) - now()
       if (!worthRetrying(error) || left <= 0) throw error
       const count = last.getRetryCount() + 1
       // Full jitter: half of the calls come back sooner, and all of them never at once.
@@ -37,7 +46,7 @@ export function patientRetry(patience: Patience, random: () => number, now: () =
       return token(count, Math.min(pause, left), last.since)
     },
     recordSuccess() {
-      answered = true
+      reached.answered = true
     },
   } satisfies S3ClientConfig['retryStrategy']
 }

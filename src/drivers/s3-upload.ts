@@ -130,7 +130,8 @@ export async function listUploads(bucket: Bucket, path: string, prefix: string):
     }
     const moved: boolean =
       next.KeyMarker !== marker.KeyMarker || next.UploadIdMarker !== marker.UploadIdMarker
-    marker = answer.IsTruncated === true && moved ? next : undefined
+    if (answer.IsTruncated === true && !moved) throw goesOn(`open uploads of ${path}`)
+    marker = answer.IsTruncated === true ? next : undefined
   }
   return found
 
@@ -175,9 +176,15 @@ export async function listParts(bucket: Bucket, upload: Upload): Promise<Part[] 
       parts.push({ number: PartNumber, etag: ETag, size: Size })
     }
     const next: string | undefined = answer.IsTruncated === true ? answer.NextPartNumberMarker : undefined
-    marker = next === marker ? undefined : next
+    if (answer.IsTruncated === true && (next === undefined || next === marker))
+      throw goesOn(`parts of ${upload.path}`)
+    marker = next
   } while (marker !== undefined)
   return parts.sort((a, b) => a.number - b.number)
+}
+
+function goesOn(what: string): Error {
+  return new Error(`${driverName}: the store says that its listing of the ${what} goes on, but not where`)
 }
 
 /** Aborts an upload; one that is gone already is aborted too. */

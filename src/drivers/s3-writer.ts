@@ -46,7 +46,7 @@ async function resume(bucket: Bucket, upload: Upload): Promise<FileWriter> {
   const short = parts.find(({ size }) => size < minimumPart)
   if (short !== undefined) {
     throw new Error(
-      `${driverName}: the open upload of ${upload.path} has a part of ${short.size} bytes, after which S3 takes no more; another program began it`,
+      `${driverName}: the open upload of ${upload.path} has a part of ${short.size} bytes, after which S3 takes no more: its writer was killed while it committed, or is another program`,
     )
   }
   const offset = parts.reduce((sum, { size }) => sum + size, 0)

@@ -137,6 +137,33 @@ describe('regctl conformance', () => {
     expect(again).toMatchObject({ data: { removed: false } })
   })
 
+  it('cleans up where the run wrote, not where its config points by now', async () => {
+    const run = `regctl-${'ef'.repeat(16)}`
+    const config = join(place.folder, 'config.yml')
+    const folder = join(place.folder, '.local/state/regctl/runs')
+    const entry = {
+      run,
+      command: 'conformance',
+      driver: 's3',
+      place: 'the bucket elsewhere',
+      config,
+      started: '',
+    }
+    writeFileSync(join(folder, `${run}.json`), JSON.stringify(entry))
+    await expect(place.run(conformance, [], { cleanup: run })).rejects.toThrow(
+      /wrote to the bucket elsewhere, and .*config.yml now says the bucket images/,
+    )
+    writeFileSync(
+      join(folder, `${run}.json`),
+      JSON.stringify({ ...entry, driver: 'memory', place: 'memory' }),
+    )
+    await expect(place.run(conformance, [], { cleanup: run })).rejects.toThrow(/wrote to memory/)
+    // Where the person says it: there, and the note stays open.
+    writeFileSync(join(folder, `${run}.json`), JSON.stringify(entry))
+    await place.run(conformance, [], { cleanup: run, config: 'config.yml' })
+    expect(ledger().find((noted) => noted.run === run)).toEqual(entry)
+  })
+
   it('removes what it wrote when it is interrupted', async () => {
     const before = await keys()
     const interrupt = new AbortController()
@@ -168,6 +195,13 @@ describe('regctl conformance', () => {
     [{ driver: 'memory', only: ['content/nope'] }, /there is no case content\/nope/],
     [{ driver: 'memory', faults: '503=20%' }, /memory makes none/],
     [{ config: 'config.yml', faults: 'dragons=20%' }, /"dragons=20%" is no fault/],
+    [{ driver: 'memory', root: 'store' }, /--root is for the filesystem driver/],
+    [{ config: 'config.yml', root: 'store' }, /--root is for the filesystem driver/],
+    [{ driver: 'memory', config: 'config.yml' }, /config.yml stores on s3, not on memory/],
+    [{ config: 'config.yml', faults: 'toString=20%' }, /"toString=20%" is no fault/],
+    [{ config: 'config.yml', faults: 'delay=20%' }, /a time is missing/],
+    [{ config: 'config.yml', faults: '503=20' }, /a share of the requests is missing/],
+    [{ driver: 'memory', baseline: 'constructor' }, /cannot read constructor/],
     [{ driver: 'memory', profile: 'edge' }, /needs a config with the cloudfront middleware/],
     [{ cleanup: 'everything' }, /"everything" is not the name of a run/],
     [{ cleanup: 'cd'.repeat(16) }, /no note of the run/],

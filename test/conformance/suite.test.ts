@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cases } from '../../src/conformance/all.ts'
+import type { Case } from '../../src/conformance/case.ts'
 import { type OpenedDriver, runSuite } from '../../src/conformance/run.ts'
 import { openFilesystemDriver } from '../../src/drivers/filesystem.ts'
 import { memoryStore, openMemoryDriver } from '../../src/drivers/memory.ts'
@@ -35,6 +36,38 @@ describe('the quick profile', () => {
     expect(unhappy(answers)).toEqual([])
     expect(answers).toHaveLength(quick.length + 1)
     expect(store.files.size + store.uploads.size).toBe(0)
+  })
+
+  it('stops a case that is under way when it is interrupted, before it removes what that wrote', async () => {
+    const store = memoryStore()
+    const interrupt = new AbortController()
+    let calls = 0
+    let ended = false
+    const endless: Case = {
+      id: 'content/Endless',
+      proves: 'nothing',
+      async run({ open }) {
+        const driver = await open()
+        try {
+          for (;;) {
+            await driver.putContent('/data', Buffer.from('x'))
+            if (++calls === 3) interrupt.abort(new Error('interrupted'))
+            await new Promise(setImmediate)
+          }
+        } finally {
+          ended = true
+        }
+      },
+    }
+    const suite = runSuite({
+      cases: [endless],
+      open: async (root) => ({ driver: openMemoryDriver(store, { rootdirectory: root }) }),
+      run: 'run',
+      seed: 1,
+      signal: interrupt.signal,
+    })
+    await expect(suite).rejects.toThrow('interrupted')
+    expect({ calls, ended, left: store.files.size }).toEqual({ calls: 3, ended: true, left: 0 })
   })
 
   describe('on files', () => {

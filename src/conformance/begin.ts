@@ -1,0 +1,56 @@
+import { Failure } from '../core/errors.ts'
+import { AccessDeniedError } from '../storage/driver.ts'
+import { cleanUp, marker, type Store } from './removal.ts'
+
+/**
+ * Writes the marker of a run and does once what nearly every case does, so that a permission that is missing is told
+ * once and by its name. Throws Failure('denied') with all that are missing, and the driver's own Failure; any other
+ * defect of the store shows in the verdicts.
+ */
+export async function begin(store: Store): Promise<void> {
+  const { driver } = await store.open(`/${store.run}`)
+  const refused = new Set<string>()
+  let read = false
+  const attempt = async (act: () => Promise<unknown>) => {
+    try {
+      await act()
+    } catch (error) {
+      if (error instanceof Failure) throw error
+      if (error instanceof AccessDeniedError) refused.add(error.action)
+    }
+  }
+  const note = `Written by regctl conformance. Remove with: regctl conformance --cleanup ${store.run}\n`
+  await attempt(() => driver.putContent(marker, Buffer.from(note)))
+  // Without it nothing else can be tried.
+  if (refused.size === 0) {
+    await attempt(async () => {
+      await driver.getContent(marker)
+      read = true
+    })
+    await attempt(() => driver.list('/'))
+    if (driver.capabilities.resumable) {
+      await attempt(async () => (await driver.writer('/upload', { append: false })).close())
+      await attempt(async () => (await driver.writer('/upload', { append: true })).cancel())
+    }
+    await attempt(() => driver.putContent('/content', Buffer.from(note)))
+    await attempt(() => driver.delete('/content'))
+  }
+  // Whoever may not list is told 403 of what is not there, too.
+  if (read) refused.delete('s3:GetObject')
+  if (refused.size === 0) return
+  const left = await cleanUp(store).then(
+    () => [],
+    () => [`regctl conformance --cleanup ${store.run}`],
+  )
+  throw new Failure('denied', `the store refuses ${[...refused].join(', ')}`, {
+    remedy: {
+      text: `Allow ${[...refused].map(whereOf).join(', and ')} to the identity in use${left.length === 0 ? '.' : '; then remove what the run has left:'}`,
+      commands: left,
+    },
+  })
+}
+
+/** S3's actions on a bucket are in no statement about its objects, nor the other way round. */
+function whereOf(action: string): string {
+  return `${action} on the ${/^s3:ListBucket/.test(action) ? 'bucket' : 'objects'}`
+}
