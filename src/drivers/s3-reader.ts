@@ -32,7 +32,21 @@ export async function openReader(bucket: Bucket, wanted: Wanted, offset: number)
     if (isMissing(error)) throw new PathNotFoundError(driverName, wanted.path)
     throw error
   }
-  return Readable.from(bytes(bucket, wanted, offset, first), { objectMode: false })
+  const source: Source = { body: bodyOf(first), closed: false }
+  const stream = Readable.from(bytes(bucket, wanted, offset, first, source), { objectMode: false })
+  // A stream that is left before its first byte, or while it waits for one, would hold its connection.
+  stream.once('close', () => {
+    source.closed = true
+    source.body.destroy()
+  })
+  return stream
+}
+
+/** Where a stream's bytes come from just now. */
+interface Source {
+  body: Readable
+  /** Nobody reads any more. */
+  closed: boolean
 }
 
 /** Times that content is read again when it changed meanwhile or arrived damaged. */
@@ -64,34 +78,34 @@ async function* bytes(
   wanted: Wanted,
   offset: number,
   first: GetObjectCommandOutput,
+  source: Source,
 ): AsyncGenerator<Buffer> {
   const end = first.ContentLength === undefined ? undefined : offset + first.ContentLength
   const expected = offset === 0 ? wholeChecksum(first) : undefined
   let position = offset
   let checksum = 0
   let failures = 0
-  let body = bodyOf(first)
-  try {
-    while (end === undefined || position < end) {
-      try {
-        for await (const chunk of body as AsyncIterable<Buffer>) {
-          failures = 0
-          position += chunk.length
-          if (expected !== undefined) checksum = crc32(chunk, checksum)
-          yield chunk
-        }
-        if (end === undefined || position >= end) break
-      } catch (error) {
-        if (!worthRetrying(error) && !/silent/.test(String(error))) throw error
+  for (;;) {
+    let cut = false
+    try {
+      for await (const chunk of source.body as AsyncIterable<Buffer>) {
+        failures = 0
+        position += chunk.length
+        if (expected !== undefined) checksum = crc32(chunk, checksum)
+        yield chunk
       }
-      failures += 1
-      if (failures > fruitless)
-        throw new Error(`${driverName}: ${wanted.path} ends at byte ${position} of ${end}`)
-      body.destroy()
-      body = bodyOf(await get(bucket, wanted, position, first.ETag))
+    } catch (error) {
+      if (!source.closed && !worthRetrying(error) && !/silent/.test(String(error))) throw error
+      cut = true
     }
-  } finally {
-    body.destroy()
+    if (source.closed) return
+    if (end === undefined ? !cut : position >= end) break
+    failures += 1
+    if (failures > fruitless)
+      throw new Error(`${driverName}: ${wanted.path} ends at byte ${position} of ${end}`)
+    source.body.destroy()
+    source.body = bodyOf(await get(bucket, wanted, position, first.ETag))
+    if (source.closed) source.body.destroy()
   }
   if (end !== undefined && position > end) {
     throw new DamagedError(`${wanted.path} has more bytes than the ${end} that its length says`)

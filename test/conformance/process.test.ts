@@ -121,7 +121,9 @@ describe('regctl conformance tells in one sentence, with the cure,', () => {
   it('that it has no such driver', async () => {
     expect(await told(['--driver', 'floppy'])).toEqual({
       code: 2,
-      text: "regctl: option '--driver <name>' argument 'floppy' is invalid. Allowed choices are config, s3, filesystem, memory.\n",
+      text: `regctl: option '--driver <name>' argument 'floppy' is invalid. Allowed choices are config, s3, filesystem, memory.
+  regctl help shows the commands, regctl help COMMAND its options.
+`,
     })
   })
 

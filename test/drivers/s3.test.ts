@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { Readable } from 'node:stream'
 import { ListMultipartUploadsCommand, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readAll } from '../../src/conformance/expect.ts'
@@ -180,7 +182,6 @@ describe.each([
           if (operation(request) !== 'GetObject') return answer
           asked.push(request)
           if (asked.length > 2) return answer
-          const { Readable } = await import('node:stream')
           const body = answer.response.body as AsyncIterable<Buffer>
           const cut = async function* () {
             for await (const chunk of body) {
@@ -246,6 +247,48 @@ describe.each([
       // Ceph keeps none of the driver's, and nothing tells: docs/conformance.md says so.
       expect((await driver.getContent('/data')).toString()).toBe(ceph ? 'bontent' : 'content')
       expect(reads).toBe(ceph ? 1 : 2)
+    })
+
+    it.each([
+      ['before its first byte', 0],
+      ['after its first byte', 1],
+    ])('that is left %s frees its connection', async (_, chunks) => {
+      const bodies: Readable[] = []
+      const driver = await bucket.open(
+        { rootdirectory: root() },
+        through(async (request, pass) => {
+          const answer = await pass()
+          if (operation(request) === 'GetObject') bodies.push(answer.response.body as Readable)
+          return answer
+        }),
+      )
+      await driver.putContent('/data', random.bytes(3_000_000))
+      const reader = await driver.reader('/data', 0)
+      for (let count = 0; count < chunks; count++) await once(reader, 'readable').then(() => reader.read())
+      reader.destroy()
+      await once(reader, 'close')
+      expect(bodies.map(({ destroyed }) => destroyed)).toEqual([true])
+    })
+
+    it('is whole when its connection breaks after the last byte', async () => {
+      let gets = 0
+      const driver = await bucket.open(
+        { rootdirectory: root() },
+        through(async (request, pass) => {
+          const answer = await pass()
+          if (operation(request) !== 'GetObject') return answer
+          gets += 1
+          const body = answer.response.body as AsyncIterable<Buffer>
+          const broken = async function* () {
+            yield* body
+            throw lost()
+          }
+          return { response: { ...answer.response, body: Readable.from(broken(), { objectMode: false }) } }
+        }),
+      )
+      await driver.putContent('/data', Buffer.from('content'))
+      expect((await readAll(await driver.reader('/data', 3))).toString()).toBe('tent')
+      expect(gets).toBe(1)
     })
 
     it('says that the store ignored its range', async () => {
