@@ -42,7 +42,7 @@ Kubernetes ConfigMaps and Secrets and in compose files. Offline; changes nothing
     ),
     env: list('--env <NAME=VALUE>', 'a variable of the registry’s environment'),
     envFile: text('--env-file <file>', 'a file of NAME=VALUE lines: the registry’s environment'),
-    useEnv: flag('--use-env', 'take the REGISTRY_, AWS_ and OTEL_ variables of this process'),
+    useEnv: flag('--use-env', 'take the REGISTRY_, AWS_, OTEL_ and proxy variables of this process'),
     key: text('--key <file>', 'the private key that the config names, to be looked at too'),
     only: list('--only <rule>', 'run these rules only'),
     ignore: list('--ignore <rule>', 'leave these rules out'),
@@ -112,7 +112,7 @@ async function environmentOf(
   world: World,
 ): Promise<Environment> {
   const own = Object.entries(world.env).filter(
-    ([name]) => options.useEnv && /^(REGISTRY_|AWS_|OTEL_)/.test(name),
+    ([name]) => options.useEnv && /^(REGISTRY_|AWS_|OTEL_|https?_proxy$)/i.test(name),
   )
   const file =
     options.envFile === undefined

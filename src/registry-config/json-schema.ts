@@ -40,7 +40,12 @@ function properties<T extends Key | Section>(
   release: Release,
   known: (one: T) => Schema,
 ): Schema {
-  const entries = all.map((one) => [one.name, knows(release, one) ? known(one) : foreign(one, release)])
+  const ours = all.filter((one) => knows(release, one))
+  const others = all.filter(({ name }) => !ours.some((one) => one.name === name))
+  const entries = [
+    ...ours.map((one) => [one.name, known(one)]),
+    ...others.map((one) => [one.name, foreign(one, release)]),
+  ]
   return { properties: Object.fromEntries(entries), additionalProperties: false }
 }
 

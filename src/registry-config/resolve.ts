@@ -2,7 +2,7 @@
  * What a YAML scalar is to the registry. It reads with gopkg.in/yaml.v2 (2.2.1 in 2.x, 2.4.0 in 3.x), which
  * is YAML 1.1 with exceptions: no base 60, and "y", "n", "on", "off" are booleans. Source: yaml.v2 resolve.go.
  */
-import { majorOf, type Release } from './releases.ts'
+import { before, majorOf, type Release } from './releases.ts'
 
 export type ScalarType = 'null' | 'bool' | 'int' | 'float' | 'string'
 
@@ -38,7 +38,7 @@ for (const [sign, value] of [
 }
 
 const float24 = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/
-/** In 2.x an exponent needs a sign, so 1e5 is text. */
+/** From 2.4 to 2.8 an exponent needs a sign, so 1e5 is text. Source: facts registry 1.2. */
 const float22 = /^[-+]?[0-9]*\.?[0-9]+([eE][-+][0-9]+)?$/
 
 const tags: Readonly<Record<string, ScalarType | 'timestamp' | 'binary'>> = {
@@ -96,7 +96,7 @@ function resolvePlain(text: string, release: Release): Resolved {
   const digits = text.replaceAll('_', '')
   const int = parseInteger(digits)
   if (int !== undefined) return { type: 'int', value: int }
-  if ((majorOf(release) === 3 ? float24 : float22).test(digits)) {
+  if ((majorOf(release) === 3 || before(release, '2.4.0') ? float24 : float22).test(digits)) {
     const value = Number(digits)
     if (Number.isFinite(value)) return { type: 'float', value }
   }

@@ -56,8 +56,8 @@ export function readS3(parameters: MapValue, release: Release): ReadS3 {
     problems.push({ name, message })
   }
   const get = (name: string): Value | undefined => {
-    const key = s3.find((known) => known.name === name)
-    const value = key !== undefined && knows(release, key) ? parameters.entries.get(name)?.value : undefined
+    const known = s3.some((key) => key.name === name && knows(release, key))
+    const value = known ? parameters.entries.get(name)?.value : undefined
     return value?.kind === 'scalar' && value.type === 'null' ? undefined : value
   }
   const text = (name: string) => {

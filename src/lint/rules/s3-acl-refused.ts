@@ -7,7 +7,6 @@ export const s3AclRefused: Rule = {
   id: 's3-acl-refused',
   summary: 'a bucket without ACLs may refuse pushes',
   severity: 'note',
-  releases: { since: '2.0.0' },
   why: 'The driver sends an ACL with every object, private unless told otherwise. Buckets made since April 2023 have ACLs disabled and take for certain only bucket-owner-full-control.',
   examples: [
     {

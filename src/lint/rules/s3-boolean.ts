@@ -5,6 +5,7 @@ export const s3Boolean: Rule = {
   id: 's3-boolean',
   summary: 'an S3 switch is not a boolean',
   severity: 'error',
+  releases: { since: '2.4.0' },
   why: 'The driver takes true, false, and the texts that Go reads as booleans; a number or "yes" in quotes is none.',
   examples: [
     {

@@ -6,7 +6,7 @@ export const s3Role: Rule = {
   id: 's3-role',
   summary: 'this release knows no task or pod identity',
   severity: 'note',
-  releases: { since: '2.4.0', until: '3.0.0' },
+  releases: { until: '3.0.0' },
   why: 'Up to 2.8 the driver asks the config, the environment, the shared file and the EC2 instance’s role. It uses neither ECS task roles nor service accounts of EKS: it falls back to the node’s role, or finds none.',
   examples: [
     { release: '2.8.3', bad: withS3(''), good: withS3('accesskey: AKIDEXAMPLE\nsecretkey: example-only') },

@@ -50,7 +50,20 @@ export const s3: readonly Key[] = [
     fallback: 'false',
     about: 'Whether certificates are taken unchecked.',
   },
-  { name: 'v4auth', type: flag, fallback: 'true', about: 'Whether requests are signed with version 4.' },
+  {
+    name: 'v4auth',
+    type: flag,
+    until: '2.4.0',
+    fallback: 'false',
+    about: 'Whether requests are signed with version 4.',
+  },
+  {
+    name: 'v4auth',
+    type: flag,
+    since: '2.6.0',
+    fallback: 'true',
+    about: 'Whether requests are signed with version 4.',
+  },
   {
     name: 'regionendpoint',
     type: text,

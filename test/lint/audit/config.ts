@@ -1,0 +1,2 @@
+import type { Trap } from './trap.ts'
+export const configTraps: readonly Trap[] = []
