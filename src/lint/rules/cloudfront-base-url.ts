@@ -40,6 +40,31 @@ export const cloudfrontBaseUrl: Rule = {
           `Write ${plain.replace(/^[^:]*/, 'https')}.`,
         )
       }
+      const scheme = /^[^:]+(?=:\/\/)/.exec(values.baseUrl)?.[0] ?? ''
+      if (scheme !== scheme.toLowerCase()) {
+        yield say(
+          `the scheme is signed as it is written, ${scheme}, and CloudFront compares it with ${url.scheme}: no signature fits`,
+          `Write ${plain}.`,
+        )
+      }
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: all that is no ASCII.
+      if (/[^\u0000-\u007f]/.test(values.baseUrl)) {
+        yield say(
+          'pulls fail: the registry signs no URL with letters beyond ASCII',
+          'Write the host in its ASCII form (xn--…).',
+        )
+      }
+      const port = /:(\d+)$/.exec(url.host)?.[1]
+      if (
+        port !== undefined &&
+        !['80', '443'].includes(port) &&
+        !/^(localhost|127\.|\[::1\])/.test(url.host)
+      ) {
+        yield say(
+          `CloudFront listens on the ports 80 and 443 only, so nobody answers at ${url.host}`,
+          `Write ${plain.replace(`:${port}`, '')}.`,
+        )
+      }
       if (/\.s3[.-]([a-z0-9-]+\.)?amazonaws\.com$|^s3[.-]/.test(url.host)) {
         yield say(
           `${url.host} is Amazon S3, which does not take CloudFront’s signatures`,

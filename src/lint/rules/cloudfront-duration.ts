@@ -1,4 +1,4 @@
-import { before } from '../../registry-config/releases.ts'
+import { atLeast, before } from '../../registry-config/releases.ts'
 import { cloudFronts } from '../cloudfront.ts'
 import { withCloudFront } from '../example.ts'
 import type { Rule } from '../rule.ts'
@@ -16,7 +16,10 @@ export const cloudfrontDuration: Rule = {
   ],
   *check(input) {
     for (const edge of cloudFronts(input)) {
-      const overwritten = before(input.release, '3.0.0') && edge.written('updatefrenquency') !== undefined
+      const overwritten =
+        atLeast(input.release, '2.7.0') &&
+        before(input.release, '3.0.0') &&
+        edge.written('updatefrenquency') !== undefined
       const at = edge.at(overwritten ? 'updatefrenquency' : 'duration')
       const seconds = edge.values.duration
       if (overwritten && isText(edge.written('updatefrenquency'))) {

@@ -41,6 +41,13 @@ export const cloudfrontPrivateKey: Rule = {
             remedy: { text: 'Put the key in a file and write the file’s path.' },
           },
         )
+      } else if (file === '' || file.endsWith('/')) {
+        const said = file === '' ? 'open : no such file or directory' : `read ${file}: is a directory`
+        yield refusal(
+          at,
+          `unable to configure storage middleware (cloudfront): failed to read privatekey file: ${said}`,
+          { remedy: { text: 'Write the path of the private key’s file.' } },
+        )
       } else if (privateKey !== undefined) {
         yield* judge(privateKey, file, at)
       }

@@ -16,7 +16,7 @@ export interface Seen {
   /** Another row says where else the same config is seen. */
   readonly alsoElsewhere?: true
   /** The registry does not start. */
-  readonly refuses?: true
+  readonly refuses?: boolean
   readonly environment?: Readonly<Record<string, string>>
   readonly goodEnvironment?: Readonly<Record<string, string>>
   readonly privateKey?: string

@@ -23,7 +23,7 @@ function seenAt(
     lint(text, 'config.yml', { release, environment, privateKey }).some(
       ({ id, refuses, message, remedy }) =>
         id === trap.rule &&
-        (trap.refuses === undefined || refuses) &&
+        refuses === (trap.refuses ?? false) &&
         (trap.says?.test(`${message} ${remedy?.text}`) ?? true),
     ),
   )
