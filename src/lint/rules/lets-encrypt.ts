@@ -1,7 +1,7 @@
 import { majorOf } from '../../registry-config/releases.ts'
 import { plainConfig } from '../example.ts'
 import { itemsAt, textAt } from '../look.ts'
-import { key, type Rule, refusal } from '../rule.ts'
+import { key, type Rule, refusal, value } from '../rule.ts'
 
 const http = (letsencrypt: string) =>
   plainConfig(`http: {addr: ":443", secret: s, tls: {letsencrypt: {${letsencrypt}}}}`)
@@ -37,6 +37,15 @@ export const letsEncrypt: Rule = {
         severity: 'warning',
         message: 'there are no hosts, so no name gets a certificate and every TLS handshake fails',
         remedy: { text: 'List the registry’s names in http.tls.letsencrypt.hosts.' },
+      }
+    }
+    const cache = textAt(effective, 'http', 'tls', 'letsencrypt', 'cachefile')
+    if (majorOf(release) === 3 && /\.\w+$/.test(cache)) {
+      yield {
+        at: value('http', 'tls', 'letsencrypt', 'cachefile'),
+        severity: 'warning',
+        message: `cachefile is a directory in 3.x, and ${cache} looks like the file of 2.x, in which nothing can be kept`,
+        remedy: { text: 'Write the path of a directory that the registry may write to.' },
       }
     }
   },
