@@ -5,7 +5,7 @@ import { type Rule, refusal, value } from '../rule.ts'
 
 export const httpHost: Rule = {
   id: 'http-host',
-  summary: 'http.host is no URL with scheme and host',
+  summary: 'http.host is not the URL that clients use',
   severity: 'error',
   releases: { since: '2.2.0' },
   why: 'Locations are built from it. Without a scheme or a host it has no effect at all, silently; what is no URL stops the registry.',
@@ -13,6 +13,14 @@ export const httpHost: Rule = {
     {
       bad: plainConfig('http: {addr: ":5000", secret: s, host: registry.example.com}'),
       good: plainConfig('http: {addr: ":5000", secret: s, host: https://registry.example.com}'),
+    },
+    {
+      bad: plainConfig(
+        'http: {addr: ":443", secret: s, host: http://registry.example.com, tls: {certificate: /c.pem, key: /k.pem}}',
+      ),
+      good: plainConfig(
+        'http: {addr: ":443", secret: s, host: https://registry.example.com, tls: {certificate: /c.pem, key: /k.pem}}',
+      ),
     },
   ],
   *check({ effective }) {
@@ -28,6 +36,14 @@ export const httpHost: Rule = {
         severity: 'warning',
         message: `http.host ${JSON.stringify(host)} has no ${url.scheme === '' ? 'scheme' : 'host'}, so the registry ignores it`,
         ...remedy,
+      }
+    } else if (url.scheme === 'http' && textAt(effective, 'http', 'tls', 'certificate') !== '') {
+      yield {
+        at: value('http', 'host'),
+        severity: 'warning',
+        message:
+          'the registry serves TLS, and http.host sends pushes to plain HTTP after their first request',
+        remedy: { text: `Write https://${url.host}.` },
       }
     }
   },

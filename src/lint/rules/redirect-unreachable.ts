@@ -1,9 +1,11 @@
 import { isIPv4 } from 'node:net'
-import { parseGoUrl } from '../../registry-config/go-url.ts'
-import { withS3 } from '../example.ts'
+import { plainConfig, withS3 } from '../example.ts'
 import { textAt } from '../look.ts'
+import { hostOf, redirectTargets } from '../redirect-targets.ts'
 import type { Rule } from '../rule.ts'
-import { s3In } from '../s3.ts'
+
+const middleware = (url: string) =>
+  plainConfig(`middleware: {storage: [{name: redirect, options: {baseurl: ${url}}}]}`)
 
 export const redirectUnreachable: Rule = {
   id: 'redirect-unreachable',
@@ -19,24 +21,22 @@ export const redirectUnreachable: Rule = {
         '  redirect: {disable: true}\nhttp:\n',
       ),
     },
+    { bad: middleware('http://cdn.lan'), good: middleware('http://cdn.example.com') },
   ],
   *check(input) {
-    const s3 = s3In(input)
     const { effective } = input
-    if (s3 === undefined || effective.redirectDisabled || effective.storageMiddleware.length > 0) return
-    if (s3.values.redirectEndpoint !== '' || s3.values.regionEndpoint === '') return
-    const endpoint = s3.values.regionEndpoint
-    const url = parseGoUrl(endpoint.includes('://') ? endpoint : `https://${endpoint}`)
-    if ('error' in url) return
-    const host = url.host.replace(/:\d*$/, '')
+    if (effective.redirectDisabled) return
     const own = textAt(effective, 'http', 'host')
-    if (!isInside(host)) return
-    yield {
-      at: s3.at('regionendpoint'),
-      message: `pulls are redirected to ${host}, which clients outside cannot reach`,
-      remedy: {
-        text: `Set storage.redirect.disable: true${own === '' ? '' : ', or put the store behind a public name'}.`,
-      },
+    for (const { at, url } of redirectTargets(input)) {
+      const host = hostOf(url)
+      if (host === '' || !isInside(host)) continue
+      yield {
+        at,
+        message: `pulls are redirected to ${host}, which clients outside cannot reach`,
+        remedy: {
+          text: `Set storage.redirect.disable: true${own === '' ? '' : ', or put the store behind a public name'}.`,
+        },
+      }
     }
   },
 }

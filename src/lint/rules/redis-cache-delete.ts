@@ -14,10 +14,13 @@ export const redisCacheDelete: Rule = {
   why: 'Before 3.1.0 the Redis cache keeps a blob’s entry of other repositories when it is deleted from one (advisory GHSA-f2g3-hh2r-cwgc).',
   examples: [{ release: '2.8.3', bad: storage('\ndelete: {enabled: true}'), good: storage('') }],
   *check({ effective }) {
-    if (textAt(effective, 'storage', 'cache', 'blobdescriptor') !== 'redis') return
+    const name = (['blobdescriptor', 'layerinfo'] as const).find(
+      (one) => textAt(effective, 'storage', 'cache', one) === 'redis',
+    )
+    if (name === undefined) return
     if (!isTrue(valueAt(effective, 'storage', 'delete', 'enabled'))) return
     yield {
-      at: value('storage', 'cache', 'blobdescriptor'),
+      at: value('storage', 'cache', name),
       message: 'with deletion on, this release’s Redis cache serves deleted blobs to other repositories',
       remedy: { text: 'Use 3.1 or newer, or the inmemory cache.' },
     }

@@ -12,6 +12,7 @@ export const s3BucketName: Rule = {
   examples: [
     { bad: s3Config('my-registry/prod'), good: s3Config('my-registry') },
     { bad: s3Config('s3://my-registry'), good: s3Config('my-registry') },
+    { bad: s3Config('My-Registry'), good: s3Config('my-registry') },
   ],
   *check(input) {
     const s3 = s3In(input)
@@ -19,11 +20,12 @@ export const s3BucketName: Rule = {
     if (s3 === undefined || bucket === '' || /\$\{|\{\{/.test(bucket)) return
     const problem = problemOf(bucket)
     if (problem !== undefined) yield { at: s3.at('bucket'), ...problem }
-    if (bucket.includes('.') && s3.values.accelerate) {
+    else if (s3.isAws && /[A-Z_]/.test(bucket)) {
       yield {
         at: s3.at('bucket'),
-        message: 'Transfer Acceleration takes no bucket with a dot in its name, so every request fails',
-        remedy: { text: 'Remove accelerate, or use a bucket without dots.' },
+        severity: 'warning',
+        message: `${bucket} has ${/[A-Z]/.test(bucket) ? 'capitals' : 'an underscore'}, which only buckets have that were made in us-east-1 before 2018`,
+        remedy: { text: 'Write the bucket’s name as Amazon S3 lists it.' },
       }
     }
   },
