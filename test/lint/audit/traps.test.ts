@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { rules } from '../../../src/lint/all.ts'
 import { lint } from '../../../src/lint/run.ts'
 import { atLeast, type Release, releases } from '../../../src/registry-config/releases.ts'
 import { cloudfrontTraps } from './cloudfront.ts'
@@ -20,8 +21,9 @@ function seenAt(
   environment: Seen['environment'] = {},
   privateKey?: string,
 ): Release[] {
+  const only = rules.filter(({ id }) => id === trap.rule)
   return releases.filter((release) =>
-    lint(text, 'config.yml', { release, environment, privateKey }).some(
+    lint(text, 'config.yml', { release, environment, privateKey, rules: only }).some(
       ({ id, refuses, message, remedy }) =>
         id === trap.rule &&
         refuses === (trap.refuses ?? false) &&
