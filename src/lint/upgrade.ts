@@ -31,7 +31,7 @@ export function judgeUpgrade(
 }
 
 function signature(finding: LintFinding): string {
-  return `${finding.id} ${JSON.stringify(finding.place)}`
+  return `${finding.id} ${finding.refuses} ${JSON.stringify(finding.place)}`
 }
 
 function changes(from: EffectiveConfig, to: EffectiveConfig, { document }: Subject): LintFinding[] {

@@ -77,12 +77,12 @@ export function scan(text: string): Tokens {
     return false
   }
 
-  const drop = (key: PossibleKey): void => {
+  const drop = (key: PossibleKey): undefined => {
     key.possible = false
     depths.delete(key.number)
   }
 
-  const noteKey = (): void => {
+  const noteKey = (): undefined => {
     if (!mayBeKey) return
     forgetKey()
     const number = taken + queue.length - head
@@ -92,7 +92,7 @@ export function scan(text: string): Tokens {
     depths.set(number, keys.length - 1)
   }
 
-  const forgetKey = (): void => {
+  const forgetKey = (): undefined => {
     const key = keys.at(-1) ?? none
     if (!key.possible) return
     refuseRequired(key)
@@ -100,7 +100,12 @@ export function scan(text: string): Tokens {
   }
 
   /** Begins a block collection at `column` if none is open there; `number` is its first token's, or undefined for the next. */
-  const open = (kind: 'block-list' | 'block-map', column: number, start: number, number?: number): void => {
+  const open = (
+    kind: 'block-list' | 'block-map',
+    column: number,
+    start: number,
+    number?: number,
+  ): undefined => {
     if (inFlow() || indent >= column) return
     indents.push(indent)
     indent = column
@@ -109,7 +114,7 @@ export function scan(text: string): Tokens {
     else queue.splice(head + number - taken, 0, token)
   }
 
-  const close = (column: number): void => {
+  const close = (column: number): undefined => {
     if (inFlow()) return
     while (indent > column) {
       add({ kind: 'block-end', start: source.at, end: source.at })
@@ -117,13 +122,13 @@ export function scan(text: string): Tokens {
     }
   }
 
-  const sign = (kind: Extract<Token['kind'], string>, length = 1): void => {
+  const sign = (kind: Extract<Token['kind'], string>, length = 1): undefined => {
     const start = source.at
     source.skip(length)
     add({ kind, start, end: source.at } as Token)
   }
 
-  const toLineOfItsOwn = (): void => {
+  const toLineOfItsOwn = (): undefined => {
     close(-1)
     forgetKey()
     mayBeKey = false
@@ -132,7 +137,7 @@ export function scan(text: string): Tokens {
   const reason = ({ start, line, number }: PossibleKey): string =>
     number >= 0 && line === source.line && isLong(source, start) ? ': a key has at most 1024 characters' : ''
 
-  const fetchValue = (): void => {
+  const fetchValue = (): undefined => {
     const key = keys.at(-1) ?? none
     if (isAlive(key)) {
       queue.splice(head + key.number - taken, 0, { kind: 'key', start: key.start, end: key.start })
@@ -150,7 +155,7 @@ export function scan(text: string): Tokens {
     sign('value')
   }
 
-  const fetchIndicator = (kind: 'item' | 'key'): void => {
+  const fetchIndicator = (kind: 'item' | 'key'): undefined => {
     if (!inFlow()) {
       if (!mayBeKey)
         throw new NotYaml(
@@ -164,7 +169,7 @@ export function scan(text: string): Tokens {
     sign(kind)
   }
 
-  const fetchName = (kind: 'anchor' | 'alias'): void => {
+  const fetchName = (kind: 'anchor' | 'alias'): undefined => {
     noteKey()
     mayBeKey = false
     const start = source.at
@@ -176,7 +181,14 @@ export function scan(text: string): Tokens {
     add({ kind, name, start, end: source.at })
   }
 
-  const fetchScalar = (code: number): void => {
+  const fetchTag = (): undefined => {
+    noteKey()
+    mayBeKey = false
+    const start = source.at
+    add({ kind: 'tag', tag: scanTag(source), start, end: source.at })
+  }
+
+  const fetchScalar = (code: number): undefined => {
     const start = source.at
     if ((code === 0x7c || code === 0x3e) && !inFlow()) {
       forgetKey()
@@ -195,7 +207,7 @@ export function scan(text: string): Tokens {
     add({ kind: 'scalar', plain: true, start, ...scalar })
   }
 
-  const fetch = (): void => {
+  const fetch = (): undefined => {
     toNextToken(
       source,
       () => inFlow() || !mayBeKey,
@@ -255,12 +267,8 @@ export function scan(text: string): Tokens {
         return fetchName('alias')
       case '&':
         return fetchName('anchor')
-      case '!': {
-        noteKey()
-        mayBeKey = false
-        const start = source.at
-        return void add({ kind: 'tag', tag: scanTag(source), start, end: source.at })
-      }
+      case '!':
+        return fetchTag()
       case '|':
       case '>':
         if (inFlow()) throw new NotYaml('found character that cannot start any token', source.at)

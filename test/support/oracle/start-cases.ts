@@ -5,6 +5,7 @@ import type { StartFiles } from './start-files.ts'
 import { type Telling, tellings } from './start-tellings.ts'
 import { type Branch, type Tree, write } from './start-tree.ts'
 import { valid } from './start-valid.ts'
+import { damage, writeStyled } from './yaml-styles.ts'
 
 /**
  * Configs for starting the real registry: a valid one out of all sections with a few changes of values, types, keys
@@ -15,7 +16,15 @@ export function startCase(rng: Random, files: StartFiles, major: 2 | 3): Case {
   const environment: Record<string, string> = {}
   const changes = rng.pick([0, 1, 1, 1, 2, 2, 3])
   for (let i = 0; i < changes; i += 1) change(rng, root, environment, files)
-  return { config: write(root), environment }
+  return { config: text(rng, root, files), environment }
+}
+
+/** Most configs as people write them, some in the other forms of YAML, and some with a slip of the hand. */
+function text(rng: Random, root: Branch, files: StartFiles): string {
+  // What names a file or an address stays: whether that is there is no matter of the config.
+  const isFixed = (part: string) => part.includes(files.folder) || part.includes('127.0.0.1')
+  const config = rng.chance(0.4) ? writeStyled(root, rng, isFixed) : write(root)
+  return rng.chance(0.12) ? damage(config, rng, isFixed) : config
 }
 
 /** Each change that draws a message, alone. */

@@ -8,6 +8,9 @@ import { join } from 'node:path'
 
 /** The files and the server that configs for starting the registry name. */
 export interface StartFiles {
+  /** Where everything below is. */
+  readonly folder: string
+  /** For the filesystem driver. */
   readonly directory: string
   readonly certificate: string
   readonly key: string
@@ -66,6 +69,7 @@ export async function openStartFiles(): Promise<StartFiles> {
   const server = createServer((_, answer) => answer.end('{}'))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
+    folder,
     directory: at('data'),
     certificate,
     key,

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { scrubbed } from '../peers.ts'
 
@@ -23,7 +24,9 @@ export async function startRegistry(
 ): Promise<Started> {
   writeFileSync(file, config)
   const child = spawn(program, ['serve', file], {
-    env: scrubbed(environment),
+    // Nothing leaves loopback: what would ask AWS or another server finds a proxy that is not there.
+    env: scrubbed({ HTTP_PROXY: deadEnd, HTTPS_PROXY: deadEnd, ...environment }),
+    cwd: dirname(file),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
@@ -54,6 +57,8 @@ export async function startRegistry(
     await exited
   }
 }
+
+const deadEnd = 'http://127.0.0.1:9'
 
 function lastWords(output: string): string {
   const lines = output.split('\n')

@@ -5,17 +5,21 @@ import type { Branch, Tree } from './start-tree.ts'
  * A tree in the many ways that YAML lets people write it: flow and block, quotes, tags, anchors, merge keys, block
  * scalars, comments, indents, directives, line ends. Not all of them mean the same to the registry, nor need they.
  */
-export function writeStyled(tree: Branch, rng: Random): string {
+export function writeStyled(tree: Branch, rng: Random, isFixed: IsFixed = () => false): string {
   const style: Style = {
     rng,
     step: rng.pick(['  ', '  ', '  ', '    ', ' ', '   ']),
     dash: rng.pick(['', '  ']),
     odd: rng.pick([0.02, 0.05, 0.2]),
     anchors: [],
+    isFixed,
   }
   const lines = blockMap(style, tree, '')
   return envelope(rng, lines)
 }
+
+/** Whether a text must stay what it is, as it names a file or an address. */
+export type IsFixed = (text: string) => boolean
 
 interface Style {
   readonly rng: Random
@@ -25,6 +29,7 @@ interface Style {
   /** How likely each place is written in an unusual way. */
   readonly odd: number
   readonly anchors: string[]
+  readonly isFixed: IsFixed
 }
 
 /** What stands around the document, and how its lines end. */
@@ -164,6 +169,7 @@ function scalar(style: Style, text: string, indent: string, inFlow = false): str
       '',
     ),
   )
+  if (style.isFixed(text)) return rng.pick(forms.slice(0, 6))
   return rng.pick(inFlow || rng.chance(0.6) ? forms : blocks)
 }
 
@@ -188,31 +194,35 @@ const signs = [
   '<<: ',
 ]
 
-/** One to three characters put in, taken out, or replaced, or a line taken out, doubled, or moved to the side. */
-export function damage(text: string, rng: Random): string {
-  let out = text
+/** One to four times a character put in, taken out or replaced, or a line taken out, doubled, or moved to the side. */
+export function damage(text: string, rng: Random, isFixed: IsFixed = () => false): string {
+  let lines = text.split('\n')
   for (let i = 0; i <= rng.integer(3); i += 1) {
-    if (rng.chance(0.8)) {
-      const at = rng.integer(out.length)
-      out = out.slice(0, at) + rng.pick(signs) + out.slice(at + rng.integer(2))
-      continue
-    }
-    const lines = out.split('\n')
     const at = rng.integer(lines.length)
     const line = lines[at] ?? ''
-    lines.splice(
-      at,
-      1,
-      ...rng.pick([
-        [],
-        [line, line],
-        [` ${line}`],
-        [line.slice(1)],
-        [line.trimStart()],
-        [`\t${line.trimStart()}`],
-      ]),
-    )
-    out = lines.join('\n')
+    if (isFixed(line)) continue
+    const made = rng.chance(0.8) ? [damageLine(line, rng)] : moved(line, rng)
+    lines = lines
+      .toSpliced(at, 1, ...made)
+      .join('\n')
+      .split('\n')
   }
-  return out
+  // No file holds half a character.
+  return Buffer.from(lines.join('\n')).toString().replaceAll('\uFFFD', '')
+}
+
+function damageLine(line: string, rng: Random): string {
+  const at = rng.integer(line.length + 1)
+  return line.slice(0, at) + rng.pick(signs) + line.slice(at + rng.integer(2))
+}
+
+function moved(line: string, rng: Random): readonly string[] {
+  return rng.pick([
+    [],
+    [line, line],
+    [` ${line}`],
+    [line.slice(1)],
+    [line.trimStart()],
+    [`\t${line.trimStart()}`],
+  ])
 }
