@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { lint } from '../../src/lint/run.ts'
@@ -10,7 +11,7 @@ import { random } from '../support/oracle/random.ts'
 import { startRegistry } from '../support/oracle/start.ts'
 import { startCase, tellingCases } from '../support/oracle/start-cases.ts'
 import { keysIn, reachableKeys, reachableMessages } from '../support/oracle/start-coverage.ts'
-import { isExcused } from '../support/oracle/start-excused.ts'
+import { excused, isExcused } from '../support/oracle/start-excused.ts'
 import { openStartFiles, type StartFiles } from '../support/oracle/start-files.ts'
 import { peer } from '../support/peers.ts'
 
@@ -69,6 +70,11 @@ describe.each(releases)('what %s starts with', (release, find) => {
     },
     3_600_000,
   )
+})
+
+it('differs only in what the decisions argue', () => {
+  const page = readFileSync('docs/decisions/10-excused-differences.md', 'utf8')
+  for (const { rule } of excused) expect(page).toContain(`**\`${rule}\`.**`)
 })
 
 const workers = 3
