@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { main } from '../dist/main.js'
+const { main } = require('../dist/main.js')
 
-await main(process)
+main(process)

@@ -2,30 +2,65 @@
 // types. What is bundled is a devDependency, so the licences of all that went in are written to THIRD_PARTY_LICENSES.
 // Usage: node scripts/build.js
 import { execFileSync } from 'node:child_process'
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { build } from 'esbuild'
+import { build, transform } from 'esbuild'
 
 const root = resolve(import.meta.dirname, '..')
 
-/** Bundles into `outdir` and gives esbuild's metafile: which module went into which chunk. */
+const options = {
+  absWorkingDir: root,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  minify: true,
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+  // The ES builds of the SDK shake; the CommonJS ones do not.
+  mainFields: ['module', 'main'],
+  // So does that of the YAML library, which it keeps for browsers.
+  alias: { yaml: join(root, 'node_modules/yaml/browser/dist/index.js') },
+}
+
+/**
+ * Bundles into `outdir` and gives esbuild's metafile of the program: which module went into which chunk.
+ * @returns {Promise<import('esbuild').Metafile>}
+ */
 export async function bundle(outdir) {
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: { main: 'src/main.ts', conformance: 'src/conformance/library.ts' },
+  const { metafile, outputFiles } = await build({
+    ...options,
+    entryPoints: { main: 'src/main.ts' },
     outdir,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
     splitting: true,
-    minify: true,
-    legalComments: 'none',
-    metafile: true,
-    logLevel: 'warning',
-    // The ES builds of the SDK shake; the CommonJS ones do not.
-    mainFields: ['module', 'main'],
+    write: false,
+    plugins: [builtinsOnFirstUse],
+  })
+  await mkdir(outdir, { recursive: true })
+  // esbuild splits ES modules only, and Node starts faster without its loader for them.
+  await writeFile(join(outdir, 'package.json'), '{"type":"commonjs"}\n')
+  for (const { path, text } of outputFiles) {
+    const { code } = await transform(text, {
+      format: 'cjs',
+      platform: 'node',
+      target: 'node20',
+      minify: true,
+      supported: { 'dynamic-import': false },
+    })
+    await writeFile(join(outdir, basename(path)), code)
+  }
+  return metafile
+}
+
+/** Bundles the conformance library into `outdir`, and gives esbuild's metafile. */
+async function bundleLibrary(outdir) {
+  const { metafile } = await build({
+    ...options,
+    entryPoints: { conformance: 'src/conformance/library.ts' },
+    outdir,
+    outExtension: { '.js': '.mjs' },
     // Some packages are CommonJS and call require for Node's own modules.
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
@@ -34,12 +69,38 @@ export async function bundle(outdir) {
   return metafile
 }
 
+/**
+ * Node's modules that take a millisecond or two to load and that few runs need: their functions load them when called.
+ * @type {import('esbuild').Plugin}
+ */
+const builtinsOnFirstUse = {
+  name: 'builtins-on-first-use',
+  setup({ onResolve, onLoad }) {
+    const users = /[\\/]src[\\/](lint|registry-config|signing|wiring)[\\/]|[\\/]commander[\\/]/
+    onResolve({ filter: /^node:(child_process|crypto|fs\/promises|net|os)$/ }, ({ path, importer }) =>
+      users.test(importer) ? { path, namespace: 'on-first-use' } : undefined,
+    )
+    onResolve({ filter: /./, namespace: 'on-first-use' }, ({ path }) => ({ path, external: true }))
+    onLoad({ filter: /./, namespace: 'on-first-use' }, async ({ path }) => {
+      const functions = Object.entries(await import(path)).filter(
+        // A class must be the class itself.
+        ([name, value]) => typeof value === 'function' && /^[a-z]/.test(name) && name !== 'default',
+      )
+      return {
+        contents: functions
+          .map(([name]) => `export const ${name} = (...args) => require('${path}').${name}(...args)`)
+          .join('\n'),
+      }
+    })
+  },
+}
+
 const shippable = new Set(['MIT', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'ISC'])
 
 /** The licences of every bundled package, as one text. Throws on one that may not ship. */
-async function licences(metafile) {
+async function licences(metafiles) {
   const folders = new Set()
-  for (const input of Object.keys(metafile.inputs)) {
+  for (const input of metafiles.flatMap(({ inputs }) => Object.keys(inputs))) {
     const folder = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1]
     if (folder !== undefined) folders.add(folder)
   }
@@ -67,5 +128,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
       stdio: 'inherit',
     },
   )
-  await writeFile(join(root, 'THIRD_PARTY_LICENSES'), await licences(await bundle(join(root, 'dist'))))
+  const dist = join(root, 'dist')
+  const metafiles = [await bundle(dist), await bundleLibrary(dist)]
+  await writeFile(join(root, 'THIRD_PARTY_LICENSES'), await licences(metafiles))
 }

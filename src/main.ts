@@ -1,19 +1,11 @@
-import { CommanderError, Command as Program, Option as ProgramOption } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import { commands } from './commands/all.ts'
-import type { Command, Option } from './commands/command.ts'
 import { Failure, messageOf } from './core/errors.ts'
 import { exitCode, exitCodes, failureExitCode, type Outcome } from './core/outcome.ts'
 import { redact, redactAll } from './core/redact.ts'
 import { reporters } from './reporters/all.ts'
+import { readPlain } from './wiring/arguments.ts'
 import { openWorld } from './wiring/world.ts'
-
-interface GlobalOptions {
-  readonly json?: boolean
-  readonly format?: string
-  readonly color?: boolean
-  readonly input: boolean
-}
 
 /**
  * Runs the command that the arguments name, prints what it found on stdout and what went wrong on stderr, and sets
@@ -48,27 +40,19 @@ async function run(proc: NodeJS.Process, signal: AbortSignal): Promise<number> {
   // `sandbox -- COMMAND`: what follows is not ours to read.
   const own = args.includes('--') ? args.slice(0, args.indexOf('--')) : args
   const entry = commands.find(({ name }) => name === own.find((arg) => !arg.startsWith('-')))
-  let code: number = exitCodes.clean
-  const program = describeProgram()
-  for (const { name, summary, load } of commands) {
-    if (name !== entry?.name) {
-      program.command(name).summary(summary)
-      continue
-    }
-    const spec = await load()
-    describe(program.command(name), spec).action(async (...received: unknown[]) => {
-      const sub = received.at(-1) as Program
-      const { options, globals } = collect(spec, sub)
-      const format = globals.json ? 'json' : (globals.format ?? 'text')
-      const world = openWorld(proc, { signal, colour: globals.color, input: globals.input })
-      const outcome = await spec.run({ args: sub.args, options }, world)
-      proc.stdout.write(await print(outcome, format, world.stdout.colour))
-      code = exitCode(outcome)
-    })
+  const spec = await entry?.load()
+  const read =
+    (spec !== undefined && args[0] === spec.name && own.length === args.length
+      ? readPlain(args.slice(1), spec)
+      : undefined) ?? (await (await import('./wiring/usage.ts')).readArguments(args, commands, spec))
+  if (spec === undefined || !('globals' in read)) {
+    return 'exitCode' in read && read.exitCode !== 0 ? exitCodes.usage : exitCodes.clean
   }
-  if (args.length === 0) program.outputHelp()
-  else await program.parseAsync(args, { from: 'user' })
-  return code
+  const { format, color, input } = read.globals
+  const world = openWorld(proc, { signal, colour: color, input })
+  const outcome = await spec.run({ args: read.args, options: read.options }, world)
+  proc.stdout.write(await print(outcome, format, world.stdout.colour))
+  return exitCode(outcome)
 }
 
 /** `regctl help lint` is `regctl lint --help`; help about no command is the mistake that the command would be. */
@@ -87,75 +71,8 @@ async function print(outcome: Outcome, format: string, colour: boolean): Promise
   return reporter(outcome.kind === 'value' ? outcome : redactAll(outcome), { colour, version })
 }
 
-function describeProgram(): Program {
-  const program = new Program('regctl')
-    .description('Set up, prove and keep healthy a container registry on Amazon S3 behind CloudFront.')
-    .version(manifest.version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'show help')
-    .helpCommand('help [command]', 'show help, or that of a command')
-    .showSuggestionAfterError()
-    .showHelpAfterError('  regctl help shows the commands, regctl help COMMAND its options.')
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'regctl: ')) })
-    .exitOverride()
-  program.addHelpText(
-    'after',
-    `
-Exit codes: 0 clean, 1 findings, 2 wrong usage, 3 could not finish, 130 interrupted.
-
-Examples:
-  regctl demo                                  the whole journey, no account needed
-  regctl init --bucket my-registry             plan, show, ask, apply
-  regctl lint config.yml --registry 2.8        what will the registry make of it?
-  regctl doctor --config config.yml            is the live system healthy, and if not, why?`,
-  )
-  return program
-}
-
-function describe(target: Program, spec: Command): Program {
-  target.summary(spec.summary).description(spec.about.replaceAll('\n', ' '))
-  if (spec.arguments !== undefined)
-    for (const argument of spec.arguments.split(/ (?=[<[])/)) target.argument(argument)
-  for (const option of Object.values(spec.options)) target.addOption(toProgramOption(option))
-  target.addOption(
-    new ProgramOption('--format <format>', 'how to print the result').choices([
-      'text',
-      'json',
-      ...(spec.formats ?? []),
-    ]),
-  )
-  target.option('--json', 'the same as --format json')
-  target.option('--no-input', 'never ask; refuse instead')
-  target.addOption(new ProgramOption('--color', 'colour even without a terminal'))
-  target.addOption(new ProgramOption('--no-color', 'no colour'))
-  target.addHelpText('after', `\nExamples:\n${spec.examples.map((example) => `  ${example}`).join('\n')}`)
-  return target
-}
-
-function toProgramOption(option: Option<unknown>): ProgramOption {
-  const made = new ProgramOption(option.flags, option.about)
-  if (option.choices) made.choices([...option.choices])
-  if (option.shape === 'list') {
-    made.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value])
-  } else if (option.parse) {
-    made.argParser((value: string) => option.parse?.(value))
-  }
-  // Texts only: commander prints the default in the help, and an absent one says nothing.
-  if (typeof option.fallback === 'string' || typeof option.fallback === 'number')
-    made.default(option.fallback)
-  return made
-}
-
-/** The values under the names of the command's spec, each with its fallback where the person gave none. */
-function collect(spec: Command, sub: Program): { options: Record<string, unknown>; globals: GlobalOptions } {
-  const given = sub.opts<Record<string, unknown>>()
-  const options: Record<string, unknown> = {}
-  for (const [name, option] of Object.entries(spec.options)) options[name] = given[name] ?? option.fallback
-  return { options, globals: given as unknown as GlobalOptions }
-}
-
 /** Prints what went wrong, and gives the exit code: an expected failure in words with its cure, a defect of ours with its stack. */
 function report(error: unknown, signal: AbortSignal, proc: NodeJS.Process): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.usage
   const told = error instanceof Failure && error.kind === 'interrupted'
   const failure = signal.aborted && !told ? signal.reason : error
   if (failure instanceof Failure) {

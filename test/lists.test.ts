@@ -44,7 +44,7 @@ describe('lists', () => {
     const command = await load()
     expect(command).toMatchObject({ name, summary })
     for (const [key, option] of Object.entries(command.options)) {
-      const long = /--([a-z0-9-]+)/.exec(option.flags)?.[1] ?? ''
+      const long = /.*--([a-z0-9-]+)/.exec(option.flags)?.[1] ?? ''
       expect(long.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())).toBe(key)
     }
     for (const format of command.formats ?? [])

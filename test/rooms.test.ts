@@ -148,9 +148,8 @@ describe('rooms', () => {
     ],
     [/^@smithy\//, /^(drivers\/s3.*|aws\/clients\.ts|wiring\/.*|sandbox\/.*checksum.*)$/],
     [/^@aws-sdk\/cloudfront-signer$/, /^signing\/sign\.ts$/],
-    [/^commander$/, /^main\.ts$/],
+    [/^commander$/, /^wiring\/usage\.ts$/],
     [/^inquirer$/, /^wiring\/prompt\.ts$/],
-    [/^chalk$/, /^reporters\//],
   ]
 
   it.each(owners)('lets only its owner import %s', (pattern, owner) => {

@@ -1,4 +1,4 @@
-import type { Command } from './command.ts'
+import type { CommandEntry } from './command.ts'
 
 /** Every command: what the list of commands needs, and how to load the rest. Entered by hand, in the order people meet them. */
 export const commands: readonly CommandEntry[] = [
@@ -43,9 +43,3 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./demo.ts')).demo,
   },
 ]
-
-export interface CommandEntry {
-  readonly name: string
-  readonly summary: string
-  load(): Promise<Command>
-}

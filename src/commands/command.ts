@@ -24,8 +24,15 @@ export interface Command {
   ): Promise<Outcome>
 }
 
+/** What the list of commands needs of one, and how to load the rest. */
+export interface CommandEntry {
+  readonly name: string
+  readonly summary: string
+  load(): Promise<Command>
+}
+
 export interface Option<T> {
-  /** As commander writes them: `--key <file>`. The long name in camel case is the key it stands under. */
+  /** As commander writes them: `--key <file>`. The last long name in camel case is the key it stands under. */
   readonly flags: string
   readonly about: string
   readonly shape: 'flag' | 'value' | 'list'

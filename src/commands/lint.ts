@@ -13,6 +13,7 @@ import type { Rule } from '../lint/rule.ts'
 import { effectiveOf, judge, type LintFinding, type LintOptions } from '../lint/run.ts'
 import { judgeUpgrade } from '../lint/upgrade.ts'
 import type { Environment } from '../registry-config/environment.ts'
+import { enoughBytes, isTooLong } from '../registry-config/limits.ts'
 import { latest, parseRelease, type Release } from '../registry-config/releases.ts'
 import { refusalText } from '../registry-config/secrets.ts'
 import { readVariable, readVariables } from '../registry-config/variables.ts'
@@ -31,7 +32,8 @@ export const lint = command({
   about: `Reads config files as the chosen registry release reads them, with the environment variables that change them, and
 says what that release will do: refuse to start, ignore a key, or do something else than was meant. Finds the configs in
 Kubernetes ConfigMaps and Secrets and in compose files. Offline; changes nothing unless told to. Exits 1 from \`--fail-on\` on,
-2 when a file cannot be read. \`# regctl-ignore RULE: reason\` in a config silences a rule for its line.`,
+2 when a file cannot be read. \`# regctl-ignore RULE: reason\` in a config silences a rule for its line. Node itself looks for
+--env-file among all arguments and obeys NODE_OPTIONS in that file; --environment-file is the same to regctl alone.`,
   arguments: '[files...]',
   options: {
     registry: parsed<Range | undefined>(
@@ -41,7 +43,10 @@ Kubernetes ConfigMaps and Secrets and in compose files. Offline; changes nothing
       parseRange,
     ),
     env: list('--env <NAME=VALUE>', 'a variable of the registry’s environment'),
-    envFile: text('--env-file <file>', 'a file of NAME=VALUE lines: the registry’s environment'),
+    environmentFile: text(
+      '--env-file, --environment-file <file>',
+      'a file of NAME=VALUE lines: the registry’s environment; by its longer name Node leaves it alone',
+    ),
     useEnv: flag('--use-env', 'take the REGISTRY_, AWS_, OTEL_ and proxy variables of this process'),
     key: text('--key <file>', 'the private key that the config names, to be looked at too'),
     only: list('--only <rule>', 'run these rules only'),
@@ -88,7 +93,7 @@ Kubernetes ConfigMaps and Secrets and in compose files. Offline; changes nothing
     const settings: LintOptions = {
       release: range?.to,
       environment: await environmentOf(options, world),
-      privateKey: options.key === undefined ? undefined : await world.files.readText(options.key),
+      privateKey: options.key === undefined ? undefined : await readSmall(options.key, world),
       rules: chosenRules(options.only, options.ignore),
     }
     const files: Judged[] = []
@@ -106,7 +111,7 @@ Kubernetes ConfigMaps and Secrets and in compose files. Offline; changes nothing
 async function environmentOf(
   options: {
     readonly env: readonly string[]
-    readonly envFile: string | undefined
+    readonly environmentFile: string | undefined
     readonly useEnv: boolean
   },
   world: World,
@@ -115,14 +120,23 @@ async function environmentOf(
     ([name]) => options.useEnv && /^(REGISTRY_|AWS_|OTEL_|https?_proxy$)/i.test(name),
   )
   const file =
-    options.envFile === undefined
+    options.environmentFile === undefined
       ? {}
-      : readVariables(await world.files.readText(options.envFile), options.envFile)
+      : readVariables(await readSmall(options.environmentFile, world), options.environmentFile)
   return Object.assign(
     Object.fromEntries(own),
     file,
     ...options.env.map((line) => readVariable(line, '--env')),
   )
+}
+
+/** A file that is no longer than a config. Throws Failure('usage') when it is. */
+async function readSmall(path: string, world: World): Promise<string> {
+  const content = await world.files.readText(path, enoughBytes)
+  if (!isTooLong(content)) return content
+  throw new Failure('usage', `${path} is far too long for what it is to hold`, {
+    remedy: { text: 'Name the right file.' },
+  })
 }
 
 function ruleData({ id, severity, summary, why, releases }: Rule): object {
@@ -142,12 +156,13 @@ async function judgeFile(
   from: Release | undefined,
   world: World,
 ): Promise<Judged> {
-  const content = argument === '-' ? await world.readStdin() : await world.files.readText(argument)
+  const content =
+    argument === '-' ? await world.readStdin(enoughBytes) : await world.files.readText(argument, enoughBytes)
   const file = argument === '-' ? '<stdin>' : argument
   const files: Record<string, string> = {}
   for (const wanted of wantedFiles(content, file)) {
     const path = join(dirname(argument), wanted)
-    if (await world.files.exists(path)) files[wanted] = await world.files.readText(path)
+    if (await world.files.exists(path)) files[wanted] = await world.files.readText(path, enoughBytes)
   }
   const settings = { ...options, files }
   return { file, content, settings, findings: judgeText(content, file, settings, from) }
@@ -195,7 +210,11 @@ function outcomeOf(
     sources: Object.fromEntries(files.map(({ file, content }) => [file, maskSecrets(content)])),
     subject: `${what} for ${release}`,
     failOn,
-    rules: Object.fromEntries(rules.map(({ id, summary, why }) => [id, { summary, why }])),
+    rules: Object.fromEntries(
+      rules
+        .filter(({ id }) => findings.some((finding) => finding.id === id))
+        .map(({ id, summary, why }) => [id, { summary, why }]),
+    ),
   }
 }
 

@@ -16,8 +16,8 @@ export interface World {
   readonly cwd: string
   readonly stderr: Terminal
   readonly stdout: Terminal
-  /** All of standard input, as text. */
-  readStdin(): Promise<string>
+  /** Standard input as text, of its first `atMost` bytes when there are more. */
+  readStdin(atMost: number): Promise<string>
   /** Aborted by Ctrl-C: stop, clean up, throw. */
   readonly signal: AbortSignal
   readonly now: () => Date
@@ -58,6 +58,8 @@ export interface Terminal {
  * as in chmod, and never over another file unless `overwrite`; `stateDirectory` is for what only regctl reads.
  */
 export interface Files extends LedgerFiles {
+  /** A file as text, of its first `atMost` bytes when there are more. Throws Failure('usage') when it cannot be read. */
+  readText(path: string, atMost?: number): Promise<string>
   /** Throws Failure('usage') when `path` could not be written, before anything else is done. */
   checkWritable(path: string): Promise<void>
 }

@@ -224,10 +224,15 @@ export function middlewareOf(
   })
 }
 
-/** The S3 driver's parameters and what the registry refuses in them; undefined for another driver. */
+const read = new WeakMap<EffectiveConfig, ReadS3>()
+
+/** The S3 driver's parameters and what the registry refuses in them; undefined for another driver. Read once. */
 export function s3Of(config: EffectiveConfig): ReadS3 | undefined {
   const { storage, release } = config
-  return storage !== undefined && isS3(storage.driver) ? readS3(storage.parameters, release) : undefined
+  if (storage === undefined || !isS3(storage.driver)) return undefined
+  const found = read.get(config) ?? readS3(storage.parameters, release)
+  read.set(config, found)
+  return found
 }
 
 /** Whether a driver's name is the S3 driver's. */

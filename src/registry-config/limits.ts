@@ -4,6 +4,14 @@
  */
 export const limits = { characters: 524_288, depth: 100 } as const
 
+/** No more of a file than this need be read, in bytes, for `lookFirst` to see that it is too long. */
+export const enoughBytes = 3 * (limits.characters + 2)
+
+/** Whether `text` has more characters than any config. */
+export function isTooLong(text: string): boolean {
+  return text.length > limits.characters
+}
+
 export interface Refused {
   readonly message: string
   readonly offset: number
@@ -13,7 +21,7 @@ export interface Refused {
 
 /** Why `text` is not handed to the parser at all, or undefined. Linear in the text's length. */
 export function lookFirst(text: string): Refused | undefined {
-  if (text.length > limits.characters) {
+  if (isTooLong(text)) {
     return {
       message: `the file has more than ${limits.characters} characters, so it is no registry config`,
       offset: 0,

@@ -1,11 +1,23 @@
-import { Chalk, type ChalkInstance } from 'chalk'
+import { styleText } from 'node:util'
 import type { Finding, Place, Severity } from '../core/finding.ts'
 import type { Outcome, Step } from '../core/outcome.ts'
 import type { Verdict } from '../core/verdict.ts'
 
+type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'cyan'
+type Paint = Readonly<Record<Style, (text: string) => string>>
+
+function painter(style: (style: Style, text: string) => string): Paint {
+  const styles: readonly Style[] = ['bold', 'dim', 'red', 'green', 'yellow', 'blue', 'cyan']
+  return Object.fromEntries(styles.map((name) => [name, (text: string) => style(name, text)])) as Paint
+}
+
+const plain = painter((_, text) => text)
+// Whether there is colour has been decided, whatever the stream is.
+const coloured = painter((style, text) => styleText(style, text, { validateStream: false }))
+
 /** How an outcome reads for people: plain lines, and colour when `colour` says so. Pure. */
 export function text(outcome: Outcome, options: { readonly colour: boolean }): string {
-  const paint = new Chalk({ level: options.colour ? 1 : 0 })
+  const paint = options.colour ? coloured : plain
   switch (outcome.kind) {
     case 'findings':
       return findings(outcome, paint)
@@ -20,7 +32,7 @@ export function text(outcome: Outcome, options: { readonly colour: boolean }): s
   }
 }
 
-function findings(outcome: Extract<Outcome, { kind: 'findings' }>, paint: ChalkInstance): string {
+function findings(outcome: Extract<Outcome, { kind: 'findings' }>, paint: Paint): string {
   const blocks = outcome.findings.map((finding) => {
     const place = finding.place === undefined ? '' : `${where(finding.place)}: `
     const source = finding.place?.kind === 'file' ? outcome.sources[finding.place.file] : undefined
@@ -40,7 +52,7 @@ function findings(outcome: Extract<Outcome, { kind: 'findings' }>, paint: ChalkI
 }
 
 /** The line a finding points at, and a caret under its column. */
-function excerpt(source: string | undefined, place: Place | undefined, paint: ChalkInstance): string[] {
+function excerpt(source: string | undefined, place: Place | undefined, paint: Paint): string[] {
   if (source === undefined || place?.kind !== 'file') return []
   const line = source.split(/\r?\n/, place.line)[place.line - 1]
   if (line === undefined || line.length > 200) return []
@@ -52,7 +64,7 @@ function excerpt(source: string | undefined, place: Place | undefined, paint: Ch
   ]
 }
 
-function details(finding: Finding, paint: ChalkInstance): string[] {
+function details(finding: Finding, paint: Paint): string[] {
   const lines: string[] = []
   if (finding.evidence)
     lines.push(`  expected ${finding.evidence.expected}`, `  found    ${finding.evidence.actual}`)
@@ -65,7 +77,7 @@ function details(finding: Finding, paint: ChalkInstance): string[] {
   return lines
 }
 
-function verdicts(subject: string, all: readonly Verdict[], paint: ChalkInstance): string {
+function verdicts(subject: string, all: readonly Verdict[], paint: Paint): string {
   const width = Math.max(...all.map((verdict) => verdict.id.length), 0)
   const lines = all.flatMap((verdict) => {
     const reason = verdict.reason === undefined ? '' : paint.dim(` (${verdict.reason})`)
@@ -93,7 +105,7 @@ const words = {
   crash: 'crashed',
 } as const
 
-function mark(status: Verdict['status'], paint: ChalkInstance): string {
+function mark(status: Verdict['status'], paint: Paint): string {
   const label = status.padEnd(7)
   switch (status) {
     case 'pass':
@@ -108,7 +120,7 @@ function mark(status: Verdict['status'], paint: ChalkInstance): string {
   }
 }
 
-function steps(outcome: Extract<Outcome, { kind: 'steps' }>, paint: ChalkInstance): string {
+function steps(outcome: Extract<Outcome, { kind: 'steps' }>, paint: Paint): string {
   const lines = outcome.steps.map((step) => stepLine(step, paint))
   const changed = outcome.steps.filter((step) => step.action !== 'keep').length
   const summary = outcome.applied
@@ -124,7 +136,7 @@ function steps(outcome: Extract<Outcome, { kind: 'steps' }>, paint: ChalkInstanc
 const signs = { create: '+', update: '~', keep: '=', remove: '-' } as const
 
 /** One step with the fields that differ; a new resource's fields only where there are few words to say. */
-function stepLine(step: Step, paint: ChalkInstance): string {
+function stepLine(step: Step, paint: Paint): string {
   const colour = { create: paint.green, update: paint.yellow, keep: paint.dim, remove: paint.red }[
     step.action
   ]
@@ -135,7 +147,7 @@ function stepLine(step: Step, paint: ChalkInstance): string {
   return [head, ...fields].join('\n')
 }
 
-function badge(severity: Severity, paint: ChalkInstance): string {
+function badge(severity: Severity, paint: Paint): string {
   return { error: paint.red, warning: paint.yellow, note: paint.blue }[severity](severity)
 }
 

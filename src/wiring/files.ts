@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { access, constants, copyFile, link, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { constants, createReadStream } from 'node:fs'
+import { access, copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import type { Files } from '../commands/world.ts'
@@ -8,9 +9,9 @@ import { codeOf, Failure, messageOf } from '../core/errors.ts'
 /** Files relative to `cwd`; regctl's own state under XDG_STATE_HOME, by default ~/.local/state. */
 export function openFiles(cwd: string, env: NodeJS.ProcessEnv): Files {
   return {
-    async readText(path) {
+    async readText(path, atMost) {
       try {
-        return await readFile(resolve(cwd, path), 'utf8')
+        return await readAll(createReadStream(resolve(cwd, path)), atMost)
       } catch (error) {
         throw new Failure('usage', `cannot read ${path}: ${reason(error)}`, {
           cause: error,
@@ -78,6 +79,21 @@ export function openFiles(cwd: string, env: NodeJS.ProcessEnv): Files {
       return directory
     },
   }
+}
+
+/** The text of a stream, of its first `atMost` bytes when there are more. */
+export async function readAll(
+  stream: NodeJS.ReadableStream,
+  atMost = Number.POSITIVE_INFINITY,
+): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of stream) {
+    chunks.push(Buffer.from(chunk))
+    bytes += chunk.length
+    if (bytes >= atMost) break
+  }
+  return Buffer.concat(chunks, Math.min(bytes, atMost)).toString('utf8')
 }
 
 async function linkOrCopy(from: string, to: string): Promise<void> {

@@ -5,7 +5,7 @@ import type { Terminal, World } from '../commands/world.ts'
 import { Failure } from '../core/errors.ts'
 import { redact, redactAll } from '../core/redact.ts'
 import { reporters } from '../reporters/all.ts'
-import { openFiles } from './files.ts'
+import { openFiles, readAll } from './files.ts'
 
 export interface WorldOptions {
   readonly signal: AbortSignal
@@ -42,11 +42,7 @@ export function openWorld(proc: ProcessLike, options: WorldOptions): World {
     randomBytes: (length) => randomBytes(length),
     files: openFiles(proc.cwd(), env),
     self: [proc.execPath, proc.argv[1] ?? ''],
-    async readStdin() {
-      const chunks: Buffer[] = []
-      for await (const chunk of proc.stdin) chunks.push(Buffer.from(chunk))
-      return Buffer.concat(chunks).toString('utf8')
-    },
+    readStdin: (atMost) => readAll(proc.stdin, atMost),
     async confirm(question, flag) {
       const nobody = !proc.stdin.isTTY || !proc.stderr.isTTY || !options.input || isCI(env)
       if (nobody) {

@@ -82,6 +82,11 @@ describe('regctl', () => {
     ['an unknown release', ['lint', '--registry', '9', 'x'], /"9" is not a registry release/],
     ['a missing argument', ['sign-url'], /missing required argument 'target'/],
     ['a file that is not there', ['lint', 'nowhere.yml'], /cannot read nowhere.yml: no such file/],
+    [
+      'an environment file that is not there',
+      ['lint', 'x.yml', '--environment-file', 'nowhere.env'],
+      /cannot read nowhere.env: no such file/,
+    ],
     ['a folder instead of a file', ['doctor', '--config', '.'], /cannot read \.: it is a folder/],
     ['no bucket', ['init'], /needs the name of a bucket/],
     ['a bucket name that S3 does not take', ['init', '--bucket', 'My_Registry'], /no bucket name/],

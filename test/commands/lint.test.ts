@@ -65,13 +65,13 @@ describe('lint', () => {
 
   it('takes the environment from flags, a file and this process, in that order', async () => {
     const file = write('config.yml', s3(''))
-    const envFile = write(
+    const environmentFile = write(
       'registry.env',
       '# comment\nREGISTRY_STORAGE_S3_REGION=nowhere-1\nREGISTRY_LOG_LEVEL=debug\n',
     )
-    expect(ids(await test.run(lint, [file], { envFile }))).toEqual(['s3-region'])
+    expect(ids(await test.run(lint, [file], { environmentFile }))).toEqual(['s3-region'])
     expect(
-      ids(await test.run(lint, [file], { envFile, env: ['REGISTRY_STORAGE_S3_REGION=us-east-1'] })),
+      ids(await test.run(lint, [file], { environmentFile, env: ['REGISTRY_STORAGE_S3_REGION=us-east-1'] })),
     ).toEqual([])
     test.remove()
     test = testWorld(undefined, { REGISTRY_HTTP_ADDR: 'nowhere', OTHER: 'x' })
