@@ -1,7 +1,7 @@
 import type { ConfigDocument } from '../registry-config/document.ts'
 import type { Node } from '../registry-config/node.ts'
 import { type Container, containerSubject, isRegistry } from './container.ts'
-import { deep, field, items, pairs, type Subject, scalarText } from './subject.ts'
+import { field, items, pairs, type Subject, scalarText } from './subject.ts'
 
 /** Whether a document is a compose file with a registry in it. */
 export function isCompose(root: Node | undefined): boolean {
@@ -66,6 +66,7 @@ function configOf(
   named: readonly (readonly [string, Node, Node])[],
 ): Container['mounts'][number] {
   const source = node.kind === 'map' ? scalarText(field(node, 'source')) : scalarText(node)
-  const file = scalarText(deep(named.find(([name]) => name === source)?.[1], 'file'))
-  return { path: node.kind === 'map' ? scalarText(field(node, 'target')) : `/${source}`, node, from: file }
+  const config = named.find(([name]) => name === source)?.[1]
+  const path = node.kind === 'map' ? scalarText(field(node, 'target')) : `/${source}`
+  return { path, node, from: scalarText(field(config, 'file')), content: field(config, 'content') }
 }

@@ -9,8 +9,15 @@ import { type Subject, scalarText } from './subject.ts'
 export interface Container {
   readonly image: Node | undefined
   readonly variables: readonly { readonly name: string; readonly value: string; readonly node: Node }[]
-  /** What is mounted: where, from a ConfigMap's or Secret's name, or from a file beside the compose file. */
-  readonly mounts: readonly { readonly path: string; readonly node: Node; readonly from: string }[]
+  readonly mounts: readonly Mount[]
+}
+
+/** What is mounted: where, and from a ConfigMap's or Secret's name, or from a file beside the compose file, or as it stands. */
+interface Mount {
+  readonly path: string
+  readonly node: Node
+  readonly from: string
+  readonly content?: Node | undefined
 }
 
 /** Whether it is a registry's: by its image, or by the variables it is given. */
@@ -37,8 +44,9 @@ export function containerSubject(container: Container, outer: ConfigDocument, co
   const places: Record<string, Position> = {}
   for (const { name, node } of variables) places[name] = outer.position(node.start)
   const mount = mounts.find(
-    ({ path, from }) =>
+    ({ path, from, content }) =>
       configs.has(from) ||
+      content !== undefined ||
       /(^|\/)config\.ya?ml$/.test(path) ||
       /\/etc\/(docker\/registry|distribution)\/?$/.test(path),
   )
@@ -55,7 +63,12 @@ export function containerSubject(container: Container, outer: ConfigDocument, co
     const inside = mounted.node === undefined ? undefined : insideOf(mounted.node, mounted.document)
     return { ...toSubject(mounted.text, mounted.document.file, inside), ...common }
   }
-  return { ...toSubject(imageConfig(major), outer.file, atImage(position)), ...common }
+  if (mount?.content !== undefined) {
+    const inside = insideOf(mount.content, outer)
+    return { ...toSubject(scalarText(mount.content), outer.file, inside), ...common }
+  }
+  const subject = { ...toSubject(imageConfig(major), outer.file, atImage(position)), ...common }
+  return mount === undefined ? subject : { ...subject, unseen: true }
 }
 
 /** A text as a subject without an environment. */

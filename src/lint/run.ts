@@ -62,6 +62,7 @@ export function judge(subject: Subject, options: LintOptions): readonly LintFind
   const findings: LintFinding[] = []
   for (const rule of options.rules ?? rules) {
     if (subject.syntax.length > 0 && rule.id !== 'yaml-syntax') continue
+    if (subject.unseen === true && !withoutConfig.includes(rule.id)) continue
     if (!knows(input.release, rule.releases ?? {})) continue
     for (const complaint of rule.check(input)) {
       const finding = toFinding(rule, complaint, input, subject)
@@ -72,6 +73,9 @@ export function judge(subject: Subject, options: LintOptions): readonly LintFind
   }
   return findings.sort(byPlace)
 }
+
+/** Rules that look at nothing in the config. */
+const withoutConfig: readonly string[] = ['config-mount-path', 'environment-name']
 
 /** How many lines of the file stand before the document's own. */
 function lineShift(document: ConfigDocument): number {

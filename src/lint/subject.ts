@@ -13,6 +13,8 @@ export interface Subject {
   readonly places: Readonly<Record<string, Position>>
   /** What the image's tag says. */
   readonly release?: Release
+  /** The config is mounted from elsewhere, so nothing is known of it but its place and the variables. */
+  readonly unseen?: true
   /** Where the config is mounted in the container. */
   readonly mount?: { readonly path: string; readonly position: Position }
 }

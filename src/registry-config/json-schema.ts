@@ -112,12 +112,11 @@ function ofType(key: Key, release: Release): Schema {
   }
 }
 
-function section({ about, keys }: Section, release: Release): Schema {
+function section({ about, keys, open }: Section, release: Release): Schema {
   return {
     description: about,
     ...object(keys, release),
-    // Nobody writes these keys by hand often enough for a table of their own.
-    ...(keys.length === 0 ? { additionalProperties: true } : {}),
+    ...(open === true ? { additionalProperties: true } : {}),
     ...region(keys, release),
   }
 }

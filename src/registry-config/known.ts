@@ -27,7 +27,8 @@ export function keysAt(config: EffectiveConfig, path: Path): readonly Key[] | un
   for (const part of path) {
     if (typeof part === 'number') continue
     if (sections !== undefined) {
-      keys = sections.find((section) => section.name === part)?.keys
+      const found = sections.find((section) => section.name === part)
+      keys = found?.open === true ? undefined : found?.keys
       sections = undefined
       continue
     }

@@ -1,4 +1,4 @@
-import { majorOf, type Release } from './releases.ts'
+import { atLeast, before, majorOf, type Release } from './releases.ts'
 
 /** What a config.yml for S3 behind CloudFront needs to be told. */
 export interface ConfigSpec {
@@ -20,8 +20,14 @@ export interface ConfigSpec {
   readonly kmsKeyId?: string
 }
 
-/** The config.yml for `spec`, as text with comments. It has no secrets: the registry finds credentials by itself. */
+/**
+ * The config.yml for `spec`, as text with comments, with nothing in it that its release does not know. It has no
+ * secrets: the registry finds credentials by itself.
+ */
 export function renderConfig(spec: ConfigSpec): string {
+  const { release } = spec
+  const since = (first: Release, ...some: readonly string[]) => (atLeast(release, first) ? some : [])
+  const until = (end: Release, ...some: readonly string[]) => (before(release, end) ? some : [])
   const chunkSize = spec.chunkSize ?? 10_485_760
   const largest = Math.floor((chunkSize * 10_000) / 1024 ** 3)
   const lines = [
@@ -32,6 +38,13 @@ export function renderConfig(spec: ConfigSpec): string {
     '  level: info',
     '  formatter: json',
     'storage:',
+    // Another store has no roles.
+    ...(spec.regionEndpoint === undefined
+      ? until(
+          '3.0.0',
+          '  # regctl-ignore s3-role: 2.x takes the role of EC2 only; in ECS and EKS give it keys',
+        )
+      : []),
     '  s3:',
     '    # Credentials are not written here: the registry takes them from its environment or its role.',
     `    bucket: ${quote(spec.bucket)}`,
@@ -40,20 +53,35 @@ export function renderConfig(spec: ConfigSpec): string {
       ? []
       : [
           '    # Every object key begins with it. It is part of signed URLs, so the origin path stays empty.',
+          '    # regctl-ignore cloudfront-origin-path: regctl init leaves the origin path empty',
           `    rootdirectory: ${quote(spec.rootDirectory)}`,
         ]),
     ...endpoint(spec),
     '    encrypt: true',
     ...(spec.kmsKeyId === undefined ? [] : [`    keyid: ${quote(spec.kmsKeyId)}`]),
-    '    # The only ACL that a bucket without ACLs, today’s default, is sure to take.',
-    '    objectacl: bucket-owner-full-control',
+    ...until('2.4.0', '    v4auth: true'),
+    ...since(
+      '2.6.0',
+      '    # The only ACL that a bucket without ACLs, today’s default, is sure to take.',
+      '    objectacl: bucket-owner-full-control',
+    ),
     `    # Ten thousand parts of this size (bytes) are the largest layer: ${largest} GiB.`,
     `    chunksize: ${chunkSize}`,
-    '  delete:',
-    '    enabled: true',
-    '  redirect:',
-    '    # Must stay false: otherwise the registry serves blobs itself and CloudFront is never used.',
-    '    disable: false',
+    // Before 2.6 it deletes more than it was asked to.
+    ...since('2.6.0', '  delete:'),
+    ...(atLeast(release, '2.6.0')
+      ? until(
+          '3.0.0',
+          '    # regctl-ignore s3-delete-siblings: 2.x keeps a tag where another continues its name',
+        )
+      : []),
+    ...since('2.6.0', '    enabled: true'),
+    ...since(
+      '2.1.0',
+      '  redirect:',
+      '    # Must stay false: otherwise the registry serves blobs itself and CloudFront is never used.',
+      '    disable: false',
+    ),
     'middleware:',
     '  storage:',
     '    - name: cloudfront',
@@ -64,16 +92,20 @@ export function renderConfig(spec: ConfigSpec): string {
     `        keypairid: ${quote(spec.keyPairId)}`,
     '        # How long a signed URL is good for. The unit is needed: a bare number is ignored.',
     '        duration: 20m',
+    // 2.7 stops without it.
+    ...(atLeast(release, '2.7.0') ? until('2.8.0', '        ipfilteredby: none') : []),
+    '# regctl-ignore http-secret: with several replicas set REGISTRY_HTTP_SECRET to the same text for all',
     'http:',
     '  addr: :5000',
-    '  # With more than one replica, give all the same secret: REGISTRY_HTTP_SECRET.',
-    'health:',
-    '  storagedriver:',
-    '    enabled: true',
-    '    interval: 10s',
-    '    threshold: 3',
+    ...since('2.2.0', 'health:', '  storagedriver:', `    enabled: ${!isEmptyUnhealthy(release)}`),
+    ...since('2.2.0', '    interval: 10s', '    threshold: 3'),
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** In 2.6 an empty bucket fails the check, and the registry then answers 503 to the push that would fill it. */
+function isEmptyUnhealthy(release: Release): boolean {
+  return atLeast(release, '2.6.0') && before(release, '2.7.0')
 }
 
 function endpoint(spec: ConfigSpec): readonly string[] {

@@ -1,5 +1,8 @@
+import { storage } from '../../registry-config/schema/storage.ts'
 import { withS3 } from '../example.ts'
 import type { Rule } from '../rule.ts'
+
+const reserved: readonly string[] = storage.filter((section) => section.reserved).map(({ name }) => name)
 
 export const environmentReplaces: Rule = {
   id: 'environment-replaces',
@@ -22,19 +25,16 @@ export const environmentReplaces: Rule = {
     )?.value
     if (section?.kind !== 'map') return
     const left = effective.root.fields.get('storage')?.value
+    // That the driver is another one is what people set it for.
     const lost = section.pairs
-      .flatMap(({ key }) => (key.kind === 'scalar' ? [key.text] : []))
-      .filter(
-        (name) =>
-          left?.kind !== 'map' ||
-          !left.entries.has(name) ||
-          ['delete', 'cache', 'redirect', 'maintenance'].includes(name),
-      )
+      .flatMap(({ key }) => (key.kind === 'scalar' && reserved.includes(key.text) ? [key.text] : []))
       .filter((name) => !(left?.kind === 'map' && left.entries.get(name)?.value.origin.from === 'variable'))
     if (lost.length === 0) return
     yield {
       at: { kind: 'variable', name: 'REGISTRY_STORAGE' },
-      message: `REGISTRY_STORAGE replaces the whole section storage of the file: ${lost.join(', ')} are lost`,
+      // The image's own config has these, and nobody misses them.
+      ...(lost.every((name) => ['cache', 'tag'].includes(name)) ? { severity: 'note' } : {}),
+      message: `REGISTRY_STORAGE replaces the whole section storage of the file, so this is lost: ${lost.join(', ')}`,
       remedy: {
         text: 'Set the keys one by one, as in REGISTRY_STORAGE_S3_BUCKET, or everything in the variable.',
       },

@@ -141,7 +141,15 @@ export const storage: readonly Section[] = [
       rootDirectory,
     ],
   },
-  { name: 'swift', reserved: false, since: '2.1.0', until: '3.0.0', about: 'OpenStack Swift.', keys: [] },
+  {
+    name: 'swift',
+    reserved: false,
+    since: '2.1.0',
+    until: '3.0.0',
+    about: 'OpenStack Swift.',
+    keys: [],
+    open: true,
+  },
   {
     name: 'oss',
     reserved: false,
@@ -149,6 +157,7 @@ export const storage: readonly Section[] = [
     until: '3.0.0',
     about: 'Aliyun OSS. Only in builds with the tag include_oss.',
     keys: [],
+    open: true,
   },
   {
     name: 'rados',
@@ -156,6 +165,7 @@ export const storage: readonly Section[] = [
     until: '2.4.0',
     about: 'Ceph RADOS. Only in builds with its tag.',
     keys: [],
+    open: true,
   },
   {
     name: 'delete',

@@ -84,6 +84,8 @@ export interface Section {
   readonly until?: Release
   readonly about: string
   readonly keys: readonly Key[]
+  /** It has keys, which are not listed here. */
+  readonly open?: true
 }
 
 /** Whether `release` knows the key or section. */
