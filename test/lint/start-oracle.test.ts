@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { lint } from '../../src/lint/run.ts'
-import { loadConfig } from '../../src/registry-config/load.ts'
 import { majorOf, type Release } from '../../src/registry-config/releases.ts'
-import { at, textOf } from '../../src/registry-config/value.ts'
 import { oracle } from '../support/oracle/build.ts'
 import type { Case } from '../support/oracle/generate.ts'
 import { random } from '../support/oracle/random.ts'
 import { startRegistry } from '../support/oracle/start.ts'
 import { startCase, tellingCases } from '../support/oracle/start-cases.ts'
-import { keysIn, reachableKeys, reachableMessages } from '../support/oracle/start-coverage.ts'
+import { keysIn, reachableKeys } from '../support/oracle/start-coverage.ts'
 import { excused, isExcused } from '../support/oracle/start-excused.ts'
 import { openStartFiles, type StartFiles } from '../support/oracle/start-files.ts'
+import { lintOptions } from '../support/oracle/start-lint.ts'
+import { reachableMessages } from '../support/oracle/start-messages.ts'
 import { peer } from '../support/peers.ts'
 
 /** The full run (npm run oracle) also proves that the configs reach every key and every message. */
@@ -40,7 +40,7 @@ describe.each(releases)('what %s starts with', (release, find) => {
     async () => {
       const rng = random(seed)
       const cases = [
-        ...(count < full ? [] : tellingCases(files)),
+        ...(count < full ? [] : tellingCases(files, majorOf(release))),
         ...Array.from({ length: count }, () => startCase(rng, files, majorOf(release))),
       ]
       const differences: string[] = []
@@ -86,22 +86,10 @@ function compare(
   started: boolean,
   message: string,
 ): string | undefined {
-  const findings = lint(config, 'config.yml', {
-    release,
-    environment,
-    privateKey: keyIn({ config, environment }, release),
-  })
+  const findings = lint(config, 'config.yml', lintOptions({ config, environment }, release, files))
   const refusing = findings.filter((finding) => finding.refuses)
   if (started === (refusing.length === 0)) return undefined
   if (isExcused(findings, message)) return undefined
   const said = refusing.map((finding) => `${finding.id}: ${finding.message}`).join('\n  ')
   return `${started ? 'STARTS' : `REFUSES: ${message}`}\n  ${said}\n${JSON.stringify(environment)}\n${config}`
-}
-
-/** The content of the key file that the config names. */
-function keyIn({ config, environment }: Case, release: Release): string | undefined {
-  const loaded = loadConfig(config, 'config.yml', { release, environment })
-  if (!('effective' in loaded)) return undefined
-  const cloudfront = loaded.effective.storageMiddleware.find(({ name }) => name === 'cloudfront')
-  return files.contents[textOf(at(cloudfront?.options, 'privatekey'))]
 }

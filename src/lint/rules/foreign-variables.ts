@@ -7,6 +7,7 @@ const s3: Readonly<Record<string, readonly string[]>> = {
   AWS_S3_US_EAST_1_REGIONAL_ENDPOINT: ['legacy', 'regional'],
   AWS_STS_REGIONAL_ENDPOINTS: ['legacy', 'regional'],
   AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE: ['ipv4', 'ipv6'],
+  AWS_S3_USE_ARN_REGION: ['true', 'false'],
   AWS_USE_FIPS_ENDPOINT: ['true', 'false'],
   AWS_USE_DUALSTACK_ENDPOINT: ['true', 'false'],
 }

@@ -15,7 +15,7 @@ export function startCase(rng: Random, files: StartFiles, major: 2 | 3): Case {
   const root = valid(rng, files, major)
   const environment: Record<string, string> = {}
   const changes = rng.pick([0, 1, 1, 1, 2, 2, 3])
-  for (let i = 0; i < changes; i += 1) change(rng, root, environment, files)
+  for (let i = 0; i < changes; i += 1) change(rng, root, environment, tellings(files, major))
   return { config: text(rng, root, files), environment }
 }
 
@@ -28,8 +28,8 @@ function text(rng: Random, root: Branch, files: StartFiles): string {
 }
 
 /** Each change that draws a message, alone. */
-export function tellingCases(files: StartFiles): readonly Case[] {
-  const { values, environment } = tellings(files)
+export function tellingCases(files: StartFiles, major: 2 | 3): readonly Case[] {
+  const { values, environment } = tellings(files, major)
   return [
     ...values.map((telling) => {
       const root = plain(files, telling[0])
@@ -37,7 +37,9 @@ export function tellingCases(files: StartFiles): readonly Case[] {
       return { config: write(root), environment: {} }
     }),
     ...environment.map(([name, value]) => ({
-      config: write(plain(files, '')),
+      config: write(
+        plain(files, name.startsWith('REGISTRY_MIDDLEWARE_STORAGE_') ? 'middleware.storage.options' : ''),
+      ),
       environment: { [name]: value },
     })),
   ]
@@ -76,15 +78,15 @@ function change(
   rng: Random,
   root: Branch,
   environment: Record<string, string>,
-  files: StartFiles,
+  told: ReturnType<typeof tellings>,
 ): undefined {
   const roll = rng.integer(100)
   if (roll < 16) {
-    const [name, value] = rng.pick(tellings(files).environment)
+    const [name, value] = rng.pick(told.environment)
     environment[name] = value
     return
   }
-  if (roll < 52) return set(root, rng.pick(tellings(files).values))
+  if (roll < 52) return set(root, rng.pick(told.values))
   const place = pickPlace(rng, root)
   if (place === undefined) return
   const { parent, name } = place

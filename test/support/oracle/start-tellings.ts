@@ -5,7 +5,10 @@ import type { Tree } from './start-tree.ts'
 export type Telling = readonly [path: string, value: Tree | undefined]
 
 /** Changes that draw every message of the registry about its S3 and CloudFront options, and many others. */
-export function tellings(files: StartFiles): {
+export function tellings(
+  files: StartFiles,
+  major: 2 | 3,
+): {
   readonly values: readonly Telling[]
   readonly environment: readonly (readonly [string, string])[]
 } {
@@ -28,6 +31,7 @@ export function tellings(files: StartFiles): {
     '~',
     '"1_0"',
     '1e2',
+    '"many"',
   ]
   const flags: Tree[] = ['1', '"yes"', '"true"', '"T"', 'yes', '~', '[]', '1.0', '"tRUE"']
   return {
@@ -72,7 +76,7 @@ export function tellings(files: StartFiles): {
       ...cloudfront('privatekey', undefined, '5', '~', '"-----BEGIN RSA PRIVATE KEY-----"'),
       ...Object.values(files.keys).map((file): Telling => ['middleware.storage.options.privatekey', file]),
       ...cloudfront('keypairid', undefined, '123456', '~', '""'),
-      ...cloudfront('duration', '60', '"60"', '1d', '-5m', '0s', '~', 'abc', '1.5h'),
+      ...cloudfront('duration', '"5x"', '"h"', '60', '"60"', '1d', '-5m', '0s', '~', 'abc', '1.5h'),
       ...cloudfront('updatefrequency', '1d', '12', '"x"', '~'),
       ...cloudfront('updatefrenquency', '1d', '12', '12h', '~'),
       ...cloudfront('iprangesurl', '5', '~', '""'),
@@ -93,8 +97,9 @@ export function tellings(files: StartFiles): {
         ],
       ],
       ...cloudfront('awsregion', undefined, ['us-east-1'], '5', '~', 'us-east-1'),
-      ['middleware.storage.name', 'cloudfrnt'],
-      ['middleware.storage.name', '~'],
+      ['middleware.storage', [{ name: 'cloudfrnt' }]],
+      ['middleware.storage', [{ name: '~' }]],
+      ['middleware.storage', [{ name: 'redirect', options: { baseurl: '"http://a b"' } }]],
       ['middleware.registry', [{ name: 'cloudfront' }]],
       ['middleware.repository', [{ name: 'x' }]],
       ['middleware.storage', [{ name: 'redirect', options: { baseurl: 'cdn.example.com' } }]],
@@ -143,9 +148,9 @@ export function tellings(files: StartFiles): {
       ['storage.maintenance.readonly', '~'],
       ['storage.tag', { concurrencylimit: '"8"' }],
       ['storage.tag', { concurrencylimit: '-1' }],
-      ['storage.filesystem', { maxthreads: '1.5' }],
-      ['storage.filesystem', { maxthreads: '"abc"' }],
-      ['storage.filesystem', { maxthreads: '-5' }],
+      ...['1.5', '"abc"', '-5'].map(
+        (maxthreads): Telling => ['storage', { filesystem: { rootdirectory: files.directory, maxthreads } }],
+      ),
       ['version', undefined],
       ['version', '1'],
       ['version', '0.2'],
@@ -180,6 +185,7 @@ export function tellings(files: StartFiles): {
       ],
       ['http.debug.addr', 'abc'],
       ['http.headers', { A: 'b' }],
+      ['http.relativeurls', 'maybe'],
       ['http.draintimeout', '60'],
       ['http.draintimeout', '1d'],
       ['health.storagedriver', { enabled: 'true', interval: '-1s' }],
@@ -190,6 +196,8 @@ export function tellings(files: StartFiles): {
       ['auth', { foo: {} }],
       ['auth', { htpasswd: { realm: 'r' } }],
       ['auth', { htpasswd: { realm: '5', path: files.htpasswd } }],
+      ['auth', { htpasswd: { path: files.htpasswd } }],
+      ['auth', { silly: { service: 's' } }],
       ['auth', { silly: { realm: 'r' } }],
       ['auth', { silly: { realm: 'r', service: 's' }, htpasswd: { realm: 'r', path: files.htpasswd } }],
       ['auth', { token: { realm: 'r', issuer: 'i', service: 's' } }],
@@ -229,6 +237,19 @@ export function tellings(files: StartFiles): {
           },
         },
       ],
+      [
+        'auth',
+        {
+          token: {
+            realm: 'r',
+            issuer: 'i',
+            service: 's',
+            rootcertbundle: files.certificate,
+            autoredirect: 'true',
+            autoredirectpath: '5',
+          },
+        },
+      ],
       ['auth', { token: { realm: 'r', service: 's', rootcertbundle: files.certificate } }],
       ['auth', { token: { realm: 'r', issuer: 'i', service: 's', jwks: files.jwks } }],
       ['auth', '~'],
@@ -243,6 +264,7 @@ export function tellings(files: StartFiles): {
       ['redis', { addrs: '127.0.0.1:9' }],
       ['redis', { addrs: ['127.0.0.1:9'], db: '"1"', dialtimeout: '5' }],
       ['redis', { addrs: ['127.0.0.1:9'], poolsize: '-1' }],
+      ['redis', { addrs: ['127.0.0.1:9'], dialtimeout: '5' }],
       ['tags', { maxtags: '-1' }],
       ['catalog', { maxentries: '-1' }],
       ['validation', { manifests: { urls: { allow: ['"("'] } } }],
@@ -321,7 +343,11 @@ export function tellings(files: StartFiles): {
       ['AWS_USE_FIPS_ENDPOINT', 'yes'],
       ['OTEL_TRACES_EXPORTER', 'nosuch'],
       ['REGISTRY_VALIDATION_MANIFESTS_URLS_ALLOW', '["("]'],
+      ['AWS_S3_USE_ARN_REGION', 'yes'],
+      ['OTEL_EXPORTER_OTLP_PROTOCOL', 'carrier-pigeon'],
       ['AWS_CA_BUNDLE', files.certificate],
+      // 3.x takes a bundle, if it is there.
+      ...(major === 2 ? [['AWS_CA_BUNDLE', `${files.folder}/nosuch.pem`] as const] : []),
     ],
   }
 }

@@ -156,7 +156,12 @@ export function valid(rng: Random, files: StartFiles, major: 2 | 3): Branch {
                 ciphersuites: ['TLS_AES_128_GCM_SHA256'],
                 clientcas: [files.certificate],
                 clientauth: 'request-client-cert',
-                letsencrypt: { hosts: ['registry.example.com'] },
+                // Without a cache file it is off.
+                letsencrypt: some({
+                  hosts: ['registry.example.com'],
+                  email: 'a@b',
+                  directoryurl: 'http://127.0.0.1:9/',
+                }),
               },
               0.4,
             ),

@@ -38,7 +38,7 @@ export async function startRegistry(
   })
   const exited = new Promise<void>((resolve) => child.once('close', () => resolve()))
   try {
-    for (let waited = 0; waited < 20_000; waited += 5) {
+    for (let waited = 0; waited < 60_000; waited += 5) {
       if (child.exitCode !== null || child.signalCode !== null) {
         await exited
         return { started: false, message: lastWords(output) }
@@ -51,7 +51,7 @@ export async function startRegistry(
       }
       await pause(5)
     }
-    return { started: false, message: 'it neither answered nor ended in 20 s' }
+    return { started: false, message: 'it neither answered nor ended in a minute' }
   } finally {
     child.kill('SIGKILL')
     await exited
