@@ -6,6 +6,7 @@ import {
   GetObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
+  PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -30,6 +31,7 @@ describe.skipIf(!radosgw)('on Ceph', () => {
   let place: TestWorld
   let client: S3Client
   let env: Readonly<Record<string, string>>
+  let pushes = 0
 
   beforeAll(async () => {
     ceph = await startCeph(radosgw ?? '')
@@ -39,6 +41,7 @@ describe.skipIf(!radosgw)('on Ceph', () => {
     writeFileSync(join(place.folder, 'config.yml'), store.config)
     client = new S3Client({ ...ceph, forcePathStyle: true })
     await client.send(new CreateBucketCommand({ Bucket: bucket }))
+    await client.send(new PutObjectCommand({ Bucket: bucket, Key: 'someone/else', Body: 'theirs' }))
     await client.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: 'someone/else' }))
   }, 120_000)
   afterAll(async () => {
@@ -78,6 +81,7 @@ describe.skipIf(!radosgw)('on Ceph', () => {
           }
           const there = `docker://${host}/team/app-${release}:v1`
           await copy('--dest-tls-verify=false', `oci:${image.folder}:v1`, there)
+          pushes++
           const pulled = join(place.folder, `pulled-${release}`)
           await copy('--src-tls-verify=false', there, `oci:${pulled}:v1`)
           for (const [digest, content] of image.blobs) {
@@ -110,8 +114,7 @@ describe.skipIf(!radosgw)('on Ceph', () => {
   it('passes the quick profile but for exactly what the baseline states, and leaves what was there', async () => {
     const before = await everything()
     expect(before.uploads).toHaveLength(1)
-    if (skopeo && peer('registry-2.8') && peer('registry-3.1'))
-      expect(before.objects.length).toBeGreaterThan(20)
+    expect(before.objects.length).toBeGreaterThan(20 * pushes)
     const outcome = await place.run(conformance, [], { config: 'config.yml', baseline: 'ceph', yes: true })
     if (outcome.kind !== 'verdicts') throw new Error(outcome.kind)
     const others = outcome.verdicts.filter(({ status }) => status !== 'pass')
