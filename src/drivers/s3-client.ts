@@ -246,9 +246,10 @@ function explain({ parameters }: Bucket, action: string, path: string, error: un
         : 'Check regionendpoint, the network and the proxy.',
     )
   }
-  // In the registry's form; many stores send a code and no message.
+  // In the registry's form. Many stores send a code and no message, which the SDK then calls UnknownError.
   if (error instanceof Error && status !== undefined && !error.message.startsWith(driverName)) {
-    error.message = `${driverName}: ${name}: ${error.message} (HTTP ${status})`
+    const said = error.message === 'UnknownError' ? '' : `: ${error.message}`
+    error.message = `${driverName}: ${name}${said} (HTTP ${status})`
   }
   return error
 }

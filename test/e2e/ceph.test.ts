@@ -121,6 +121,9 @@ describe.skipIf(!radosgw)('on Ceph', () => {
     expect(others.map(({ id, status }) => [id, status])).toEqual(
       stores.ceph?.known.map(({ id }) => [id, 'fail']),
     )
+    expect(others[0]?.findings[0]?.message).toBe(
+      'putContent /put (8 bytes) failed: s3aws: InvalidArgument (HTTP 400)',
+    )
     expect(exitCode(outcome)).toBe(0)
     expect(await everything()).toEqual(before)
   }, 180_000)
