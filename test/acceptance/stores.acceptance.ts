@@ -87,7 +87,7 @@ it('the sandbox', async () => {
 
 const radosgw = peer('ceph')
 
-it.skipIf(!radosgw)('Ceph', async () => {
+it.skipIf(!radosgw)('Ceph RGW', async () => {
   const ceph = await startCeph(radosgw ?? '', 'bluestore')
   const { config, env } = cephConfig(ceph, 'images')
   const place = testWorld(undefined, env)

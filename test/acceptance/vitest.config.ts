@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** The s3 driver and the conformance command under faults, in full; slices run with the other tests. Usage: npm run acceptance */
+/** What takes long: the driver and the command under faults, every profile on every store; slices run with the other tests. Usage: npm run acceptance */
 export default defineConfig({
   test: {
     include: ['test/acceptance/*.acceptance.ts'],
