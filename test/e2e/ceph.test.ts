@@ -114,7 +114,7 @@ describe.skipIf(!radosgw)('on Ceph', () => {
   it('passes the quick profile but for exactly what the baseline states, and leaves what was there', async () => {
     const before = await everything()
     expect(before.uploads).toHaveLength(1)
-    expect(before.objects.length).toBeGreaterThan(20 * pushes)
+    expect(before.objects.length).toBeGreaterThan(10 * pushes)
     const outcome = await place.run(conformance, [], { config: 'config.yml', baseline: 'ceph', yes: true })
     if (outcome.kind !== 'verdicts') throw new Error(outcome.kind)
     const others = outcome.verdicts.filter(({ status }) => status !== 'pass')

@@ -101,7 +101,8 @@ function configuration(of: {
     'admin socket': join(of.folder, '$name.asok'),
     'log file': join(of.folder, '$name.log'),
     'mon cluster log file': join(of.folder, 'cluster.log'),
-    'mon data avail crit': 1,
+    // It ends itself when the disk is nearly full, though it needs little of it.
+    'mon data avail crit': 0,
     'osd objectstore': of.objectStore,
     'memstore device bytes': 4 * 2 ** 30,
     'bluestore block size': 24 * 2 ** 30,
