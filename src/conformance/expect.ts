@@ -175,7 +175,8 @@ export async function inParallel<T>(
 
 export const mebibyte = 1_048_576
 
-function digestOf(bytes: Uint8Array): string {
+/** A short digest of content, for messages and comparisons. */
+export function digestOf(bytes: Uint8Array): string {
   return `sha256 ${createHash('sha256').update(bytes).digest('hex').slice(0, 12)}`
 }
 

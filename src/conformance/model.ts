@@ -1,6 +1,6 @@
 import { PathNotFoundError, type StorageDriver } from '../storage/driver.ts'
 import { Mismatch } from './case.ts'
-import { readAll } from './expect.ts'
+import { digestOf, readAll } from './expect.ts'
 
 /**
  * The contract as a model in memory, and random calls that a driver and the model must answer alike. Paths are few,
@@ -213,5 +213,5 @@ function refusal(error: unknown): string {
 }
 
 function told(bytes: Buffer): string {
-  return `${bytes.length} bytes, ${bytes.toString('base64').slice(0, 24)}`
+  return `${bytes.length} bytes, ${digestOf(bytes)}`
 }

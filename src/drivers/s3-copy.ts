@@ -35,11 +35,11 @@ export async function copyObject(bucket: Bucket, source: Source, dest: string): 
     await call(bucket, 's3:PutObject', dest, bucket.client.send(copy))
     return
   }
-  const { upload, orphansSince } = await createUpload(bucket, dest)
+  const upload = await createUpload(bucket, dest)
   let parts: Part[]
   try {
     parts = await copyParts(bucket, from, source.size, upload)
-    if (orphansSince !== undefined) await abortOrphans(bucket, upload, orphansSince)
+    await abortOrphans(bucket, upload)
   } catch (error) {
     await abortUpload(bucket, upload)
     throw error

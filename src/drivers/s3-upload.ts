@@ -27,13 +27,9 @@ export interface Part {
 
 /**
  * Opens an upload. When an answer was lost on the way, S3 may hold a second one that nobody knows; it is aborted,
- * since a resume could take it for ours. `orphansSince` is there when that may happen still, by a request that is on
- * its way: milliseconds before this upload from which on one may have come about.
+ * since a resume could take it for ours.
  */
-export async function createUpload(
-  bucket: Bucket,
-  path: string,
-): Promise<{ readonly upload: Upload; readonly orphansSince: number | undefined }> {
+export async function createUpload(bucket: Bucket, path: string): Promise<Upload> {
   const key = bucket.key(path)
   const started = performance.now()
   const answer = await call(
@@ -53,23 +49,28 @@ export async function createUpload(
   if (answer.UploadId === undefined)
     throw new Error(`${driverName}: the store opened an upload of ${path} without an id`)
   const upload = { path, key, id: answer.UploadId, initiated: new Date() }
-  known.add(upload.id)
-  if ((answer.$metadata.attempts ?? 1) === 1) return { upload, orphansSince: undefined }
-  const orphansSince = performance.now() - started
-  await abortOrphans(bucket, upload, orphansSince)
-  return { upload, orphansSince }
+  const retried = (answer.$metadata.attempts ?? 1) > 1
+  known.set(upload.id, retried ? performance.now() - started : undefined)
+  await abortOrphans(bucket, upload)
+  return upload
 }
 
 type CreateInput = ConstructorParameters<typeof CreateMultipartUploadCommand>[0]
 
-/** The open uploads whose id this process was told: however empty, they are nobody's orphans. */
-const known = new Set<string>()
+/**
+ * The open uploads whose id this process was told: however empty, they are nobody's orphans. For those that took more
+ * than one try, how many milliseconds before them another one may have come about.
+ */
+const known = new Map<string, number | undefined>()
 
 /**
- * Aborts the uploads of this key that hold nothing, were opened at most `since` milliseconds before `upload`, and are
- * unknown here. A writer of another process on the same path may lose an upload without a part; its next call fails.
+ * Aborts what lost answers on the way to `upload` may have left: uploads of its key that hold nothing, are unknown here
+ * and not older than the first try. A request that was given up may arrive late, so this is called again when a writer
+ * ends. A writer of another process on the same path may lose an upload without a part; its next call fails.
  */
-export async function abortOrphans(bucket: Bucket, upload: Upload, since: number): Promise<void> {
+export async function abortOrphans(bucket: Bucket, upload: Upload): Promise<void> {
+  const since = known.get(upload.id)
+  if (since === undefined) return
   const all = await uploadsOf(bucket, upload.path)
   const own = all.find(({ id }) => id === upload.id)
   if (own === undefined) return
@@ -77,22 +78,30 @@ export async function abortOrphans(bucket: Bucket, upload: Upload, since: number
   const precision = all.every(({ initiated }) => initiated.getMilliseconds() === 0) ? 1000 : 20
   const from = own.initiated.getTime() - since - precision
   for (const rival of all) {
-    if (rival.id === upload.id || known.has(rival.id) || rival.initiated.getTime() < from) continue
+    if (known.has(rival.id) || rival.initiated.getTime() < from) continue
     if ((await heldBytes(bucket, rival)) === 0) await abortUpload(bucket, rival)
   }
 }
 
-/** The upload to resume: the newest of this path, and among equally new ones the one that holds most. */
+/**
+ * The upload to resume: the newest of this path, and among equally new ones the one that holds most. What holds nothing
+ * and is unknown here counts for an orphan beside one that is known.
+ */
 export async function findUpload(bucket: Bucket, path: string): Promise<Upload | undefined> {
-  const [newest, ...others] = (await uploadsOf(bucket, path)).sort(
-    (a, b) => b.initiated.getTime() - a.initiated.getTime(),
-  )
-  const tied = others.filter(({ initiated }) => initiated.getTime() === newest?.initiated.getTime())
-  if (newest === undefined || tied.length === 0) return newest
+  const all = await uploadsOf(bucket, path)
+  if (all.length < 2) return all[0]
   const held = await Promise.all(
-    [newest, ...tied].map(async (upload) => ({ upload, bytes: await heldBytes(bucket, upload) })),
+    all.map(async (upload) => ({
+      upload,
+      told: known.has(upload.id),
+      bytes: await heldBytes(bucket, upload),
+    })),
   )
-  return held.sort((a, b) => b.bytes - a.bytes)[0]?.upload
+  const candidates = held.some(({ told }) => told)
+    ? held.filter(({ told, bytes }) => told || bytes > 0)
+    : held
+  const age = (upload: Upload) => upload.initiated.getTime()
+  return candidates.sort((a, b) => age(b.upload) - age(a.upload) || b.bytes - a.bytes)[0]?.upload
 }
 
 async function heldBytes(bucket: Bucket, upload: Upload): Promise<number> {

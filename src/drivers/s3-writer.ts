@@ -33,8 +33,7 @@ export async function openWriter(
   if (found !== undefined) return resume(bucket, found)
   // Empty content may be appended to: the registry begins so. sizeOf throws when there is none.
   if (append && (await sizeOf(path)) > 0) throw new PathNotFoundError(driverName, path)
-  const { upload, orphansSince } = await createUpload(bucket, path)
-  return writerOn(bucket, upload, { parts: [], tail: new Uint8Array(), orphansSince })
+  return writerOn(bucket, await createUpload(bucket, path), { parts: [], tail: new Uint8Array() })
 }
 
 async function resume(bucket: Bucket, upload: Upload): Promise<FileWriter> {
@@ -53,7 +52,6 @@ async function resume(bucket: Bucket, upload: Upload): Promise<FileWriter> {
   return writerOn(bucket, upload, {
     parts,
     tail: await getTail(bucket, upload, offset),
-    orphansSince: undefined,
     resumed: true,
   })
 }
@@ -61,8 +59,6 @@ async function resume(bucket: Bucket, upload: Upload): Promise<FileWriter> {
 interface Beginning {
   readonly parts: readonly Part[]
   readonly tail: Uint8Array
-  /** When requests for this upload may still open another one; see createUpload. */
-  readonly orphansSince: number | undefined
   readonly resumed?: boolean
 }
 
@@ -146,11 +142,6 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
     if (failure !== undefined) throw failure.error
   }
 
-  async function abandonOrphans(): Promise<void> {
-    const { orphansSince } = beginning
-    if (orphansSince !== undefined) await abortOrphans(bucket, upload, orphansSince)
-  }
-
   return {
     get size() {
       return sent + filled
@@ -165,14 +156,14 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
       if (!state.close()) return
       await settled()
       if (filled > 0 && fill !== undefined) await putTail(bucket, upload, sent, fill.subarray(0, filled))
-      await abandonOrphans()
+      await abortOrphans(bucket, upload)
     },
     async cancel() {
       state.needOpen()
       state.to('cancelled')
       // An abort while a part is under way may leave that part behind.
       await Promise.all(inFlight)
-      await abandonOrphans()
+      await abortOrphans(bucket, upload)
       await abortUpload(bucket, upload)
       await dropTails(bucket, upload)
     },
@@ -182,7 +173,7 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
       // S3 completes no upload without a part, so empty content is one part of no bytes.
       if (filled > 0 || parts.size === 0) await sendPart()
       await settled()
-      await abandonOrphans()
+      await abortOrphans(bucket, upload)
       await completeUpload(
         bucket,
         upload,

@@ -65,6 +65,28 @@ describe.each([
       expect(await driver.inspector.openUploads()).toEqual([])
     })
 
+    it('whose creation was given up and arrives late is neither resumed nor left', async () => {
+      let late: (() => Promise<unknown>) | undefined
+      const driver = await bucket.open(
+        { rootdirectory: root() },
+        through(async (request, pass) => {
+          if (operation(request) !== 'CreateMultipartUpload' || late !== undefined) return pass()
+          late = pass
+          throw lost()
+        }),
+      )
+      const writer = await driver.writer('/data', { append: false })
+      await writer.write(Buffer.from('first'))
+      await writer.close()
+      await late?.()
+      expect(await driver.inspector.openUploads()).toHaveLength(2)
+      const again = await driver.writer('/data', { append: true })
+      expect(again.size).toBe(5)
+      await again.commit()
+      await again.close()
+      expect(await driver.inspector.openUploads()).toEqual([])
+    })
+
     it('whose completion lost its answer is committed', async () => {
       let tries = 0
       const driver = await bucket.open(
