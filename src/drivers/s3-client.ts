@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https'
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { codeOf, Failure, messageOf } from '../core/errors.ts'
-import type { Release } from '../registry-config/releases.ts'
+import { before, latest, type Release } from '../registry-config/releases.ts'
 import { AccessDeniedError } from '../storage/driver.ts'
 import { objectKey } from '../storage/path.ts'
 import type { S3Settings } from './s3-parameters.ts'
@@ -25,6 +25,8 @@ export interface S3Environment {
   /** In [0, 1). */
   readonly random?: () => number
   readonly warn?: (sentence: string) => void
+  /** Environment variables, for what the registry would make of them. */
+  readonly variables?: Readonly<Record<string, string | undefined>>
   /** Gets a line for each request when `loglevel` is not off. */
   readonly log?: (line: string) => void
 }
@@ -73,6 +75,17 @@ export function openBucket(parameters: S3Settings, environment: S3Environment): 
   if (parameters.endpoint === undefined && !parameters.secure) withoutTls(client)
   if (parameters.logLevel !== 'off' && environment.log !== undefined) logRequests(client, environment.log)
   for (const sentence of parameters.warnings) environment.warn?.(sentence)
+  const role = [
+    'AWS_WEB_IDENTITY_TOKEN_FILE',
+    'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+    'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  ].find((variable) => environment.variables?.[variable])
+  const release = environment.release ?? latest
+  if (credentials === undefined && role !== undefined && before(release, '3.0.0')) {
+    environment.warn?.(
+      `${role} is set, which regctl follows and registry ${release} does not: it takes the role of the node. Use registry 3, or set accesskey and secretkey.`,
+    )
+  }
   return {
     client,
     parameters,
@@ -237,13 +250,14 @@ function explain({ parameters }: Bucket, action: string, path: string, error: un
     )
   }
   if (status === 403) return new AccessDeniedError(driverName, action, path, { cause: error })
+  if (name === 'EndpointError')
+    return say('usage', messageOf(error), 'Check bucket, region and regionendpoint.')
   if (status === undefined && codeOf(error) !== undefined) {
+    const [reason, cure] = unreachable(error)
     return say(
       'unreachable',
-      `no answer from ${parameters.endpoint ?? `S3 in ${parameters.region}`}: ${codeOf(error) === 'EPROTO' ? 'it does not speak TLS' : messageOf(error)}`,
-      codeOf(error) === 'EPROTO'
-        ? 'Begin regionendpoint with http://, or name the port that speaks TLS.'
-        : 'Check regionendpoint, the network and the proxy.',
+      `no answer from ${parameters.endpoint ?? `S3 in ${parameters.region}`}: ${reason}`,
+      cure,
     )
   }
   // In the registry's form. Many stores send a code and no message, which the SDK then calls UnknownError.
@@ -252,4 +266,17 @@ function explain({ parameters }: Bucket, action: string, path: string, error: un
     error.message = `${driverName}: ${name}${said} (HTTP ${status})`
   }
   return error
+}
+
+/** Why a connection did not come about, and what to do. */
+function unreachable(error: unknown): readonly [string, string] {
+  const code = codeOf(error) ?? ''
+  if (code === 'EPROTO')
+    return ['it does not speak TLS', 'Begin regionendpoint with http://, or name the port that speaks TLS.']
+  if (/CERT|ALTNAME|VERIFY|ISSUER/.test(code))
+    return [
+      messageOf(error),
+      'Name the file of the certificate authority in NODE_EXTRA_CA_CERTS, or set storage.s3.skipverify: true.',
+    ]
+  return [messageOf(error), 'Check regionendpoint, the network and the proxy.']
 }

@@ -51,23 +51,41 @@ export function readS3Settings(
   const [problem] = problems
   if (problem !== undefined)
     throw refuse(problem.message, cures[problem.name] ?? `Correct storage.s3.${problem.name}.`)
-  if (!values.v4Auth)
-    throw refuse(
-      'v4auth is false, and regctl signs with version 4 only',
-      'Remove v4auth, or use a store that takes version 4.',
-    )
   const warnings: string[] = []
-  if (values.region === '<nil>') {
+  if (!values.v4Auth) {
+    if (given.v4auth !== undefined)
+      throw refuse(
+        'v4auth is false, and regctl signs with version 4 only',
+        'Remove v4auth, or use a store that takes version 4.',
+      )
     warnings.push(
-      'No region is set: the registry signs for a region called <nil>, regctl for us-east-1. Set storage.s3.region.',
+      `Registry ${release} signs with version 2 unless v4auth is true; regctl signs with version 4.`,
+    )
+  }
+  if (values.region === '<nil>' || values.region === '') {
+    const signed = values.region === '' ? 'no region' : 'a region called <nil>'
+    warnings.push(
+      `No region is set: the registry signs for ${signed}, regctl for us-east-1. Set storage.s3.region.`,
     )
   }
   const endpoint = endpointOf(values.regionEndpoint, values.secure)
+  const address = endpoint !== undefined && isAddress(endpoint.hostname)
+  if (address && !values.forcePathStyle) {
+    warnings.push(
+      `The registry asks ${values.bucket}.${endpoint.host}, which is no name; regctl asks ${endpoint.host}/${values.bucket}. Set storage.s3.forcepathstyle: true.`,
+    )
+  }
+  const custom = endpoint !== undefined && !(values.accelerate && isAmazon(endpoint.hostname))
+  if (values.accelerate) checkAccelerate(values.bucket, custom)
+  for (const name of ['usedualstack', 'usefipsendpoint'] as const) {
+    const set = { usedualstack: values.useDualStack, usefipsendpoint: values.useFipsEndpoint }[name]
+    if (custom && set) warnings.push(`${name} has no effect beside regionendpoint. Remove one of the two.`)
+  }
   return {
     bucket: values.bucket,
-    region: values.region === '<nil>' ? 'us-east-1' : values.region,
-    endpoint: endpoint?.origin,
-    pathStyle: values.forcePathStyle || (endpoint !== undefined && isAddress(endpoint.hostname)),
+    region: values.region === '<nil>' || values.region === '' ? 'us-east-1' : values.region,
+    endpoint: custom ? `${endpoint.origin}${endpoint.pathname}`.replace(/\/+$/, '') : undefined,
+    pathStyle: values.forcePathStyle || address,
     rootDirectory: values.rootDirectory,
     credentials: credentialsOf(values.accessKey, values.secretKey, warnings),
     encrypt: values.encrypt,
@@ -80,12 +98,12 @@ export function readS3Settings(
     copyThreshold: Number(values.multipartCopyThresholdSize),
     storageClass: values.storageClass === 'NONE' ? undefined : values.storageClass,
     acl: values.objectAcl,
-    dualStack: values.useDualStack,
+    dualStack: values.useDualStack && !custom,
     accelerate: values.accelerate,
-    fips: values.useFipsEndpoint,
+    fips: values.useFipsEndpoint && !custom,
     redirectEndpoint: values.redirectEndpoint || undefined,
     // 2.x overwrites it.
-    userAgent: before(release, '3.0.0') ? undefined : textOf(given.useragent),
+    userAgent: before(release, '3.0.0') ? undefined : String(given.useragent ?? '') || undefined,
     logLevel: values.logLevel,
     warnings,
   }
@@ -125,10 +143,6 @@ function toMapValue(given: Readonly<Record<string, unknown>>): MapValue {
   }
 }
 
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
-}
-
 function credentialsOf(
   accessKeyId: string,
   secretAccessKey: string,
@@ -153,14 +167,28 @@ function endpointOf(endpoint: string, secure: boolean): URL | undefined {
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(endpoint)
     ? endpoint
     : `${secure ? 'https' : 'http'}://${endpoint}`
-  try {
-    return new URL(withScheme)
-  } catch (error) {
-    throw new Failure('usage', `s3: regionendpoint ${endpoint} is not a URL`, {
-      cause: error,
-      remedy: { text: 'Write it as https://host or https://host:port.' },
-    })
-  }
+  const url = URL.canParse(withScheme) ? new URL(withScheme) : undefined
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    throw refuse(
+      `regionendpoint ${endpoint} is not a URL of http`,
+      'Write it as https://host or https://host:port.',
+    )
+  return url
+}
+
+function isAmazon(host: string): boolean {
+  return /\.amazonaws\.com(\.cn)?$/.test(host)
+}
+
+/** Acceleration is at hosts of Amazon that have the bucket as one label. */
+function checkAccelerate(bucket: string, custom: boolean): void {
+  if (custom)
+    throw refuse('accelerate is a service of Amazon, and regionendpoint is not', 'Remove one of the two.')
+  if (!/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(bucket))
+    throw refuse(
+      `accelerate takes no bucket called ${bucket}`,
+      'Remove accelerate, or use a bucket whose name has only lower-case letters, digits and dashes.',
+    )
 }
 
 /** An address can have no bucket in front. */

@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import { UploadPartCommand } from '@aws-sdk/client-s3'
 import { type FileWriter, PathNotFoundError } from '../storage/driver.ts'
 import { type Bucket, call, driverName } from './s3-client.ts'
@@ -18,9 +19,12 @@ import { writerState } from './writer-state.ts'
 /** What S3 allows in one upload. */
 const mostParts = 10_000
 
+/** Bytes. */
+const firstBuffer = 262_144
+
 /**
  * A writer whose parts, all of the chunk size but for the last, go out side by side. It holds at most
- * `concurrency` + 1 chunks. With `append` it goes on with the newest open upload of the path.
+ * `concurrency` + 1 chunks, and no part is larger than the largest Buffer. With `append` it goes on with the newest open upload of the path.
  * Throws PathNotFoundError when there is nothing to append to. `size` is as for any FileWriter.
  */
 export async function openWriter(
@@ -63,7 +67,7 @@ interface Beginning {
 }
 
 function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWriter {
-  const { chunkSize } = bucket.parameters
+  const chunkSize = Math.min(bucket.parameters.chunkSize, constants.MAX_LENGTH)
   const state = writerState(driverName)
   const parts = new Map(beginning.parts.map((part) => [part.number, part]))
   const inFlight = new Set<Promise<void>>()
@@ -80,13 +84,23 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
 
   async function take(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; ) {
-      fill ??= spare.pop() ?? Buffer.allocUnsafeSlow(chunkSize)
       const count = Math.min(chunkSize - filled, bytes.length - at)
+      fill = room(filled + count)
       fill.set(bytes.subarray(at, at + count), filled)
       filled += count
       at += count
       if (filled === chunkSize) await sendPart()
     }
+  }
+
+  /** The buffer with space for `size` bytes. It grows, so that little content takes little whatever the chunk. */
+  function room(size: number): Buffer {
+    if (fill !== undefined && size <= fill.length) return fill
+    const larger =
+      (fill === undefined && spare.pop()) ||
+      Buffer.allocUnsafeSlow(Math.min(chunkSize, Math.max(2 ** Math.ceil(Math.log2(size)), firstBuffer)))
+    fill?.copy(larger, 0, 0, filled)
+    return larger
   }
 
   /** Sends what is buffered as the next part, as soon as there is room. Throws what an earlier part failed with. */

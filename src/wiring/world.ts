@@ -73,6 +73,8 @@ export function openWorld(proc: ProcessLike, options: WorldOptions): World {
         ...(credentials && { credentials }),
         ...(release && { release }),
         ...(intercept && { intercept }),
+        variables: env,
+        log: (line) => stderr.write(redact(`${line}\n`)),
         warn(sentence) {
           if (!warned.has(sentence)) stderr.write(redact(`warning: ${sentence}\n`))
           warned.add(sentence)
