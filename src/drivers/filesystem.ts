@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Stats } from 'node:fs'
+import { constants, type Stats } from 'node:fs'
 import {
   appendFile,
   mkdir,
@@ -12,7 +12,7 @@ import {
   stat as statFile,
   writeFile,
 } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { codeOf } from '../core/errors.ts'
 import { type FileInfo, type FileWriter, PathNotFoundError, type StorageDriver } from '../storage/driver.ts'
@@ -32,7 +32,7 @@ const missing = (error: unknown) => ['ENOENT', 'ENOTDIR', 'EISDIR'].includes(cod
  * registry's driver, an upload is invisible until commit, and a directory goes with its last file.
  */
 export function openFilesystemDriver(parameters: Readonly<Record<string, unknown>>) {
-  const root = String(parameters.rootdirectory ?? '/var/lib/registry')
+  const root = resolve(String(parameters.rootdirectory ?? '/var/lib/registry'))
   const place = (path: string) => join(root, path)
   const uploadPlace = (path: string) => join(root, uploadFolder, path)
   const orNotFound = (path: string) => (error: unknown) => {
@@ -139,9 +139,9 @@ export function openFilesystemDriver(parameters: Readonly<Record<string, unknown
       }))
       .sort((a, b) => (a.key < b.key ? -1 : 1))
     for (const { folder, key } of sorted) {
-      if (startAfter !== undefined && key <= startAfter && !startAfter.startsWith(key)) continue
+      if (startAfter !== undefined && key <= startAfter && !(folder && startAfter.startsWith(key))) continue
       if (folder) yield* filesUnder(key.slice(0, -1), startAfter)
-      else if (key !== startAfter) {
+      else {
         const info = await statFile(place(key)).catch(() => undefined)
         if (info !== undefined) yield toInfo(key, info)
       }
@@ -182,7 +182,7 @@ function fileWriter(
     },
     async write(chunk) {
       state.needOpen()
-      await appendFile(file, chunk)
+      await appendFile(file, chunk, { flag: constants.O_WRONLY | constants.O_APPEND })
       size += chunk.length
     },
     async close() {
@@ -195,9 +195,9 @@ function fileWriter(
     },
     async commit() {
       state.needOpen()
-      state.to('committed')
       await synchronized(file)
       await end.commit()
+      state.to('committed')
     },
   }
 }

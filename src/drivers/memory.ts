@@ -132,7 +132,8 @@ function memoryWriter(store: MemoryStore, full: string, append: boolean, path: s
       state.needOpen()
       state.to('committed')
       drop(uploads, full, upload)
-      files.set(full, { content: upload, size, modTime: new Date() })
+      // A copy: another writer of the same upload may still hold it.
+      files.set(full, { content: [...upload], size, modTime: new Date() })
     },
   }
 }

@@ -38,6 +38,37 @@ describe('the filesystem driver', () => {
     expect(await driver.list('/')).toEqual(['/ours'])
   })
 
+  it('makes no content of an upload that another writer has ended', async () => {
+    const driver = openFilesystemDriver({ rootdirectory: folder })
+    const first = await driver.writer('/a', { append: false })
+    await first.write(Buffer.from('whole'))
+    const second = await driver.writer('/a', { append: true })
+    await (await driver.writer('/a', { append: false })).close()
+    await first.commit()
+    await expect(second.write(Buffer.from('rest'))).rejects.toThrow('ENOENT')
+    await expect(second.commit()).rejects.toThrow('ENOENT')
+    expect((await driver.getContent('/a')).toString()).toBe('whole')
+  })
+
+  it('takes a commit that failed for none', async () => {
+    const driver = openFilesystemDriver({ rootdirectory: folder })
+    await driver.putContent('/a/b', Buffer.from('x'))
+    const writer = await driver.writer('/a', { append: false })
+    await expect(writer.commit()).rejects.toThrow(/EISDIR|ENOTEMPTY|EEXIST/)
+    await writer.cancel()
+    await writer.close()
+    expect(await driver.inspector.openUploads()).toEqual([])
+  })
+
+  it('leaves no folder behind under a root that is written in any way', async () => {
+    for (const rootdirectory of [`${folder}/x/`, `${folder}//x/./`]) {
+      const driver = openFilesystemDriver({ rootdirectory })
+      await driver.putContent('/a/b', Buffer.from('x'))
+      await driver.delete('/a/b')
+      expect(await readdir(join(folder, 'x'))).toEqual([])
+    }
+  })
+
   it('passes on what the system refuses', async () => {
     const driver = openFilesystemDriver({ rootdirectory: folder })
     await driver.putContent('/file', Buffer.from('x'))

@@ -130,6 +130,13 @@ export const walk: readonly Case[] = [
     whole.slice(1),
   ),
   walking(
+    'TestWalk.startAfter.longer',
+    'a walk that starts after a name visits no file whose own name is the beginning of it',
+    '/folder3',
+    { startAfter: '/folder3/subfolder1/subfolder1/file1-2' },
+    whole.filter((path) => path.startsWith('/folder3/subfolder2')),
+  ),
+  walking(
     'TestWalk.startAfter.end',
     'a walk that starts after everything visits nothing',
     '/',
