@@ -41,6 +41,12 @@ const peers = {
     install: 'apt-get install ceph-mon ceph-osd radosgw ceph-common',
   },
   awscli: { names: ['aws'], variable: 'REGCTL_AWS', version: /^aws-cli\//, install: 'pip install awscli' },
+  'check-jsonschema': {
+    names: ['check-jsonschema'],
+    variable: 'REGCTL_CHECK_JSONSCHEMA',
+    version: /^check-jsonschema, /,
+    install: 'pip install check-jsonschema',
+  },
   'pre-commit': {
     names: ['pre-commit'],
     variable: 'REGCTL_PRE_COMMIT',
