@@ -31,6 +31,6 @@ describe('the suite', () => {
     const store = memoryStore()
     const kill = await judge(mutant, async (root) => openMutant(mutant, store, root))
     expect(kill.cases).not.toEqual([])
-    expect(kill.odd).toEqual([])
+    expect(kill.crashed).toEqual([])
   })
 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openFilesystemDriver } from '../../src/drivers/filesystem.ts'
-import { brokenLines, openBroken } from '../conformance/mutants/lines.ts'
+import { brokenFiles, openBrokenFiles } from '../conformance/mutants/lines.ts'
 import { judge } from '../conformance/mutants/run.ts'
 
 let folder = ''
@@ -77,8 +77,8 @@ describe('the filesystem driver', () => {
 })
 
 describe('one broken line of the filesystem driver', () => {
-  it.each(brokenLines.slice(0, 2))('is caught: $name', async (line) => {
-    const kill = await judge(line, await openBroken(line, folder))
+  it.each(brokenFiles.slice(0, 2))('is caught: $name', async (line) => {
+    const kill = await judge(line, await openBrokenFiles(line, folder))
     expect(kill.cases).not.toEqual([])
   })
 })

@@ -1,4 +1,6 @@
 import { Readable } from 'node:stream'
+import type { S3Client } from '@aws-sdk/client-s3'
+import type { Fetch } from '../../../src/conformance/case.ts'
 import {
   before,
   type Handler,
@@ -12,8 +14,18 @@ export interface ServerMutant {
   readonly source: string
   /** Cases of the full profile that are needed to see it. */
   readonly also?: readonly string[]
+  /** The defect is a refusal, which the suite tells as blocked: that, too, is no pass. */
+  readonly denied?: true
   /** A new defect for each run; it may keep state. */
-  breakServer(): Change
+  breakServer(behind: Behind): Change
+  /** The defect of what a client sees that follows a URL. */
+  breakFetch?(inner: Fetch): Fetch
+}
+
+/** The way around the defect. */
+export interface Behind {
+  readonly client: S3Client
+  readonly bucket: string
 }
 
 export type Change = (request: HandlerRequest, pass: Pass) => Promise<Answer>
@@ -97,7 +109,15 @@ export function status(statusCode: number, code: string): Answer {
   return withBody({ response: { statusCode, headers: { 'content-type': 'application/xml' } } }, body)
 }
 
-/** The request without some of its headers. Signed headers stay, since the good store checks the signature. */
+/** A defect of one operation; of the others what `rest` does, by default nothing. */
+export const only =
+  (name: string, change: Change, rest: Change = (_, pass) => pass()): Change =>
+  (request, pass) =>
+    operation(request) === name ? change(request, pass) : rest(request, pass)
+
+export const keyIn = (element: string) => /<Key>(.*?)<\/Key>/s.exec(element)?.[1] ?? ''
+export const uploadsIn = (xml: string) => xml.match(/<Upload>.*?<\/Upload>/gs) ?? []
+
 export function part(request: HandlerRequest): number {
   return Number(query(request).partNumber)
 }

@@ -1,7 +1,8 @@
 import {
   bytesOf,
   type Change,
-  operation,
+  keyIn,
+  only,
   part,
   type ServerMutant,
   status,
@@ -9,12 +10,6 @@ import {
   withHeaders,
   withXml,
 } from './server.ts'
-
-/** A defect of one operation; everything else passes. */
-const only =
-  (name: string, change: Change): Change =>
-  (request, pass) =>
-    operation(request) === name ? change(request, pass) : pass()
 
 const mutant = (
   name: string,
@@ -29,7 +24,6 @@ const mutant = (
 })
 
 const objectElement = /<Contents>.*?<\/Contents>/gs
-const keyOf = (element: string) => /<Key>(.*?)<\/Key>/s.exec(element)?.[1] ?? ''
 
 export const serverMutants: readonly ServerMutant[] = [
   mutant('PutObject: says yes and stores nothing', 'unknown requests that fall through (npm 2.2)', () =>
@@ -203,7 +197,7 @@ export const serverMutants: readonly ServerMutant[] = [
     only('ListObjectsV2', async (_, pass) =>
       withXml(await pass(), (xml) => {
         const sorted = [...(xml.match(objectElement) ?? [])].sort((a, b) =>
-          keyOf(a).replace(/[^a-z0-9]/g, '') < keyOf(b).replace(/[^a-z0-9]/g, '') ? -1 : 1,
+          keyIn(a).replace(/[^a-z0-9]/g, '') < keyIn(b).replace(/[^a-z0-9]/g, '') ? -1 : 1,
         )
         let index = 0
         return xml.replace(objectElement, () => sorted[index++] ?? '')
@@ -339,7 +333,7 @@ export const serverMutants: readonly ServerMutant[] = [
         for (const element of xml.match(/<Upload>.*?<\/Upload>/gs) ?? [])
           seen.set(/<UploadId>(.*?)</.exec(element)?.[1] ?? '', element)
         const prefix = String(request.query?.prefix ?? '')
-        const all = [...seen.values()].filter((element) => keyOf(element).startsWith(prefix))
+        const all = [...seen.values()].filter((element) => keyIn(element).startsWith(prefix))
         return xml
           .replace(/<Upload>.*?<\/Upload>/gs, '')
           .replace('</ListMultipartUploadsResult>', `${all.join('')}</ListMultipartUploadsResult>`)
