@@ -265,29 +265,37 @@ function judged(
     readonly seed: number
     readonly options: {
       readonly profile: Profile
+      readonly only: readonly string[]
       readonly faults: string | undefined
+      readonly baseline: string | undefined
       readonly key: string | undefined
     }
     readonly baseline: Baseline | undefined
   },
 ): Outcome {
   const optional = (name: string, value: string | undefined) => (value === undefined ? [] : [name, value])
-  const replay = (id: string) =>
+  const replay = (...which: readonly string[]) =>
     shellLine(
-      ...['regctl', 'conformance', ...target.words, '--only', id, '--seed', String(seed)],
+      ...['regctl', 'conformance', ...target.words, ...which, '--seed', String(seed)],
       ...optional('--faults', options.faults),
       ...optional('--key', options.key),
     )
+  const whole = [
+    ...(options.profile === 'quick' ? [] : ['--profile', options.profile]),
+    ...options.only.flatMap((id) => ['--only', id]),
+    ...optional('--baseline', options.baseline),
+  ]
   const known = baseline === undefined ? verdicts : withBaseline(verdicts, baseline)
   return {
     kind: 'verdicts',
     subject: `conformance of ${target.place}, profile ${options.profile}, seed ${seed}`,
+    replay: replay(...whole),
     failOn: 'error',
     verdicts: known.map((verdict) => ({
       ...verdict,
       findings: verdict.findings.map((finding) => ({
         ...finding,
-        remedy: finding.remedy ?? { text: 'To see it again:', commands: [replay(verdict.id)] },
+        remedy: finding.remedy ?? { text: 'To see it again:', commands: [replay('--only', verdict.id)] },
       })),
     })),
   }

@@ -6,7 +6,7 @@ import { before, type HandlerRequest, type Intercept } from './faults.ts'
 export interface LogEntry {
   readonly kind: 'call' | 'request'
   readonly what: string
-  /** `ok`, an HTTP status, or the error's text. */
+  /** `ok`, an HTTP status, the error's text, or `no answer`. */
   readonly result: string
   readonly ms: number
 }
@@ -40,17 +40,18 @@ export function observation(signal: AbortSignal): Observation {
     told: (answer: T) => string,
   ): Promise<T> => {
     const started = performance.now()
-    const entry = (result: string) => {
-      seen.log.push({ kind, what, result, ms: performance.now() - started })
-      if (seen.log.length > entriesKept) seen.log.shift()
-    }
+    // Noted at once, so that a call stands before its requests, and is there when it never ends.
+    const entry = { kind, what, result: 'no answer', ms: 0 }
+    seen.log.push(entry)
+    if (seen.log.length > entriesKept) seen.log.shift()
+    const end = (result: string) => Object.assign(entry, { result, ms: performance.now() - started })
     try {
       signal.throwIfAborted()
       const answer = await act()
-      entry(told(answer))
+      end(told(answer))
       return answer
     } catch (error) {
-      entry(String(error))
+      end(String(error))
       throw error
     }
   }

@@ -28,6 +28,8 @@ export type Outcome =
       readonly subject: string
       readonly verdicts: readonly Verdict[]
       readonly failOn: Severity
+      /** The command that gives these verdicts again. */
+      readonly replay?: string
     }
   | {
       readonly kind: 'steps'
@@ -56,10 +58,9 @@ export function exitCode(outcome: Outcome): number {
     case 'verdicts': {
       if (outcome.verdicts.some((v) => v.status === 'blocked' || v.status === 'crash'))
         return exitCodes.unfinished
-      const failed = outcome.verdicts.some(
-        (v) => v.status === 'fail' && v.findings.some((f) => atLeast(f.severity, outcome.failOn)),
-      )
-      return failed ? exitCodes.findings : exitCodes.clean
+      return outcome.verdicts.some((verdict) => failsRun(verdict, outcome.failOn))
+        ? exitCodes.findings
+        : exitCodes.clean
     }
     case 'steps':
     case 'value':
@@ -67,6 +68,11 @@ export function exitCode(outcome: Outcome): number {
     case 'exit':
       return outcome.code
   }
+}
+
+/** Whether a verdict fails the run; a failure that a baseline knows has nothing but notes, and does not. */
+export function failsRun({ status, findings }: Verdict, failOn: Severity): boolean {
+  return status === 'fail' && findings.some(({ severity }) => atLeast(severity, failOn))
 }
 
 /** The exit code of a command that threw a `Failure` of this kind. */

@@ -10,7 +10,11 @@ function body(outcome: Outcome): object {
     case 'findings':
       return { subject: outcome.subject, findings: outcome.findings }
     case 'verdicts':
-      return { subject: outcome.subject, verdicts: outcome.verdicts }
+      return {
+        subject: outcome.subject,
+        ...(outcome.replay !== undefined && { replay: outcome.replay }),
+        verdicts: outcome.verdicts,
+      }
     case 'steps':
       return {
         subject: outcome.subject,

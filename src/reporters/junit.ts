@@ -1,6 +1,5 @@
-import type { Finding } from '../core/finding.ts'
-import { atLeast } from '../core/finding.ts'
-import type { Outcome } from '../core/outcome.ts'
+import { atLeast, type Finding, type Severity } from '../core/finding.ts'
+import { failsRun, type Outcome } from '../core/outcome.ts'
 import type { Verdict } from '../core/verdict.ts'
 import { where } from './text.ts'
 
@@ -47,7 +46,7 @@ function casesOf(outcome: Outcome): readonly Case[] {
       }))
     }
     case 'verdicts':
-      return outcome.verdicts.map(verdictCase)
+      return outcome.verdicts.map((verdict) => verdictCase(verdict, outcome.failOn))
     case 'steps':
     case 'value':
     case 'exit':
@@ -57,13 +56,16 @@ function casesOf(outcome: Outcome): readonly Case[] {
 
 const outcomes = { pass: 'pass', fail: 'failure', skip: 'skipped', blocked: 'error', crash: 'error' } as const
 
-function verdictCase(verdict: Verdict): Case {
+function verdictCase(verdict: Verdict, failOn: Severity): Case {
+  // A failure that a baseline knows turns no build red, and is not told as a pass either.
+  const known = verdict.status === 'fail' && !failsRun(verdict, failOn)
   return {
     name: verdict.id,
     group: verdict.id.split('/')[0] ?? verdict.id,
     seconds: verdict.ms / 1000,
-    outcome: outcomes[verdict.status],
-    message: verdict.findings[0]?.message ?? verdict.reason ?? verdict.title,
+    outcome: known ? 'skipped' : outcomes[verdict.status],
+    message:
+      (known ? verdict.reason : undefined) ?? verdict.findings[0]?.message ?? verdict.reason ?? verdict.title,
     body: [verdict.title, ...verdict.findings.map(body)].join('\n'),
   }
 }

@@ -40,6 +40,12 @@ const peers = {
     version: /^ceph version /,
     install: 'apt-get install ceph-mon ceph-osd radosgw ceph-common',
   },
+  chromium: {
+    names: ['chromium'],
+    variable: 'REGCTL_CHROMIUM',
+    version: /^Chromium \d/,
+    install: 'apt-get install chromium',
+  },
   awscli: { names: ['aws'], variable: 'REGCTL_AWS', version: /^aws-cli\//, install: 'pip install awscli' },
   'check-jsonschema': {
     names: ['check-jsonschema'],

@@ -1,5 +1,5 @@
 import type { Case } from '../case.ts'
-import { invalidPath, notFound, randomPath, same, sameBytes } from '../expect.ts'
+import { finish, invalidPath, notFound, randomPath, readAll, same, sameBytes } from '../expect.ts'
 
 /** putContent and getContent, as upstream has them. */
 const roundTrip = (name: string, what: string, content: Buffer | number): Case => ({
@@ -104,6 +104,43 @@ export const content: readonly Case[] = [
       const last = random.bytes(2048)
       await driver.putContent(path, last)
       sameBytes('the content', await driver.getContent(path), last)
+    },
+  },
+  {
+    id: 'content/ReadAfterOverwrite',
+    proves: 'every read and every stat after an overwrite gives what was written last, never what was before',
+    bytes: 4200,
+    async run({ open, random }) {
+      const driver = await open()
+      const path = randomPath(random)
+      for (let round = 1; round <= 20; round++) {
+        const bytes = random.bytes(10 * round)
+        await driver.putContent(path, bytes)
+        sameBytes(`the content of round ${round}`, await driver.getContent(path), bytes)
+        sameBytes(`what a reader gives in round ${round}`, await readAll(await driver.reader(path, 0)), bytes)
+        same(`the size in round ${round}`, (await driver.stat(path)).size, bytes.length)
+      }
+    },
+  },
+  {
+    id: 'content/BytesOfTheCaller',
+    proves: 'content is what was given, whatever the caller does with its buffer afterwards',
+    bytes: 128,
+    async run({ open, random }) {
+      const driver = await open()
+      const bytes = random.bytes(64)
+      const buffer = Buffer.from(bytes)
+      await driver.putContent('/put', buffer)
+      buffer.fill(0)
+      sameBytes('the content put', await driver.getContent('/put'), bytes)
+      const writer = await driver.writer('/stream', { append: false })
+      for (const half of [bytes.subarray(0, 32), bytes.subarray(32)]) {
+        half.copy(buffer)
+        await writer.write(buffer.subarray(0, 32))
+        buffer.fill(0)
+      }
+      await finish(writer)
+      sameBytes('the content streamed', await driver.getContent('/stream'), bytes)
     },
   },
   {

@@ -97,6 +97,24 @@ export const list: readonly Case[] = [
     },
   },
   {
+    id: 'list/ValidPaths',
+    proves: 'names with dots, dashes, underscores and capitals, at either end too, are listed and walked',
+    bytes: 80,
+    async run({ open }) {
+      const driver = await open()
+      const names = ['.abc', 'abc.', '_.abc', 'a--b', 'a-.b', 'Abc', '0-9', '-', '..abc']
+      const paths = names.map((name) => `/names/${name}`)
+      for (const path of paths) await driver.putContent(path, Buffer.from(path))
+      sameSet('the children', await driver.list('/names'), paths)
+      const seen: string[] = []
+      await driver.walk('/names', ({ path }) => {
+        seen.push(path)
+        return undefined
+      })
+      same('what a walk visits', seen, [...paths].sort())
+    },
+  },
+  {
     id: 'list/AfterWrite',
     proves: 'a listing has what was written a moment ago, and not what was deleted a moment ago',
     bytes: 200,

@@ -39,6 +39,7 @@ export function openEdge(store: MemoryStore = memoryStore()) {
     const { pathname, searchParams } = new URL(url)
     const expires = searchParams.get('Expires') ?? ''
     if (
+      searchParams.get('Key-Pair-Id') !== 'K' ||
       searchParams.get('Signature') !== signature(pathname, expires) ||
       Number(expires) * 1000 <= Date.now()
     )

@@ -6,6 +6,8 @@ import type { FileWriter, StorageDriver } from '../../../src/storage/driver.ts'
 export interface DriverMutant {
   readonly name: string
   readonly source: string
+  /** Cases of the full profile that are needed to see it. */
+  readonly also?: readonly string[]
   breakDriver(good: GoodDriver): Partial<StorageDriver> & { readonly inspector?: Partial<Inspector> }
 }
 

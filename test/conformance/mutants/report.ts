@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
-import type { Reporter, TestModule } from 'vitest/node'
+import type { TaskMeta } from 'vitest'
+import type { Reporter, TestCase, TestModule } from 'vitest/node'
 import type { Kill } from './run.ts'
 
 declare module 'vitest' {
@@ -21,6 +22,15 @@ const mostAlone = 10
  * may a broken store be caught by the random scripts of the model alone. MUTANTS_REPORT names a file for all of it.
  */
 export default class KillReport implements Reporter {
+  onTestCaseResult(test: TestCase): void {
+    const { kill } = test.meta()
+    const { state } = test.result()
+    if (kill !== undefined)
+      process.stdout.write(
+        `${state} ${test.name} (${kill.seconds.toFixed(1)} s): ${inWords(test.meta())}${kill.late.length > 0 ? `; late: ${kill.late.join(', ')}` : ''}\n`,
+      )
+  }
+
   onTestRunEnd(modules: readonly TestModule[]): void {
     const metas = modules
       .flatMap((module) => [...module.children.allTests()])
@@ -42,21 +52,14 @@ export default class KillReport implements Reporter {
       ({ cases }) => cases.length > 0 && cases.every((id) => id.startsWith('model/')),
     )
     const tooMany = [...alone].filter(([, number]) => number > mostAlone)
-    const by = (cases: readonly string[]) =>
-      `${cases.slice(0, 3).join(', ')}${cases.length > 3 ? ` and ${cases.length - 3} more` : ''}`
     const lines = [
       `The suite catches ${caught.length} of ${kills.length} broken stores.`,
       '',
       'broken store | source | caught by',
-      ...metas.flatMap(({ kill, denied }) => {
+      ...metas.flatMap((meta) => {
+        const { kill } = meta
         if (kill === undefined) return []
-        const how =
-          kill.cases.length > 0
-            ? by(kill.cases)
-            : denied === true && kill.blocked.length > 0
-              ? `blocked: ${kill.blocked[0]}`
-              : 'MISSED'
-        return `${kill.mutant} | ${kill.source} | ${how}`
+        return `${kill.mutant} | ${kill.source} | ${inWords(meta)}`
       }),
       '',
       'case | fails on | is the first to fail on | alone fails on',
@@ -73,4 +76,13 @@ export default class KillReport implements Reporter {
     process.stdout.write(`\n${text}\n${problems.map((problem) => `${problem}\n`).join('')}`)
     if (problems.length > 0) process.exitCode = 1
   }
+}
+
+function inWords({ kill, denied, sound }: TaskMeta): string {
+  if (kill === undefined) return ''
+  const { cases, blocked } = kill
+  if (cases.length > 0)
+    return `${cases.slice(0, 3).join(', ')}${cases.length > 3 ? ` and ${cases.length - 3} more` : ''}`
+  if (denied === true && blocked.length > 0) return `blocked: ${blocked[0]}`
+  return sound === true ? 'passes, as it should' : 'MISSED'
 }

@@ -1,6 +1,6 @@
-import { cases } from '../../../src/conformance/all.ts'
-import type { Edge, Fetch } from '../../../src/conformance/case.ts'
-import { type OpenedDriver, removalId, runSuite } from '../../../src/conformance/run.ts'
+import { cases, families } from '../../../src/conformance/all.ts'
+import type { Case, Edge, Fetch } from '../../../src/conformance/case.ts'
+import { type CaseVerdict, type OpenedDriver, removalId, runSuite } from '../../../src/conformance/run.ts'
 
 /** What the suite says of a broken store. */
 export interface Kill {
@@ -20,25 +20,38 @@ export interface Kill {
 const quick = cases.filter(({ profiles }) => profiles === undefined || profiles.includes('quick'))
 const atEdge = cases.filter(({ profiles }) => profiles?.includes('edge'))
 
-/** Runs the quick profile on a broken store, and the full cases named in `also`; of an edge, the edge's cases. */
+/** So many failures settle a verdict: no single case decides, and the cases of many bytes need not run. */
+const enough = process.env.MUTANTS_ALL === undefined ? 3 : Number.POSITIVE_INFINITY
+
+const isHeavy = ({ id, bytes = 0 }: Case) =>
+  bytes > 65_536 || id.includes('Thousand') || id === 'delete/TestDelete.tree'
+const isOfModel = (id: string) => id.startsWith('model/')
+
+/**
+ * Runs the quick profile on a broken store, and the full cases named in `also`; of an edge, the edge's cases. The cases
+ * of many bytes or calls run only when the others have not settled it; MUTANTS_ALL runs them always.
+ */
 export async function judge(
   mutant: { readonly name: string; readonly source: string; readonly also?: readonly string[] },
   open: (root: string, parameters?: Readonly<Record<string, unknown>>) => Promise<OpenedDriver>,
   { fetch, edge }: { readonly fetch?: Fetch; readonly edge?: (root: string) => Edge } = {},
 ): Promise<Kill> {
   const started = performance.now()
-  const also = cases.filter(({ id }) => mutant.also?.includes(id))
-  const verdicts = await runSuite({
-    cases: edge === undefined ? [...quick, ...also] : atEdge,
-    open,
-    run: 'run',
-    seed: 1,
-    ...(fetch && { fetch }),
-    ...(edge && { edge }),
-  })
-  const failed = verdicts.filter(({ id, status }) => status === 'fail' && id !== removalId)
-  const isLate = ({ findings }: (typeof verdicts)[number]) =>
-    findings.some(({ message }) => message.startsWith('the case: expected an end'))
+  const wanted = edge === undefined ? quick : atEdge
+  const verdicts: CaseVerdict[] = []
+  const settled = () =>
+    verdicts.filter((verdict) => isFailure(verdict) && !isOfModel(verdict.id)).length >= enough
+  // A family at a time, so that most need few cases.
+  const light = Object.values(families).map((family) =>
+    family.filter((item) => wanted.includes(item) && !isHeavy(item)),
+  )
+  const heavy = [...wanted.filter(isHeavy), ...cases.filter(({ id }) => mutant.also?.includes(id))]
+  const more = { ...(fetch && { fetch }), ...(edge && { edge }) }
+  for (const [index, round] of [...light, heavy].entries()) {
+    if (settled()) break
+    if (round.length === 0) continue
+    verdicts.push(...(await runSuite({ cases: round, open, run: `run${index}`, seed: 1, ...more })))
+  }
   const told = (status: 'crash' | 'blocked') =>
     verdicts
       .filter((verdict) => verdict.status === status)
@@ -46,10 +59,15 @@ export async function judge(
   return {
     mutant: mutant.name,
     source: mutant.source,
-    cases: failed.filter((verdict) => !isLate(verdict)).map(({ id }) => id),
-    late: failed.filter(isLate).map(({ id }) => id),
+    cases: verdicts.filter(isFailure).map(({ id }) => id),
+    late: verdicts.filter(isLate).map(({ id }) => id),
     blocked: told('blocked'),
     crashed: told('crash'),
     seconds: (performance.now() - started) / 1000,
   }
 }
+
+const isLate = ({ findings }: CaseVerdict) =>
+  findings.some(({ message }) => message.startsWith('the case: expected an end'))
+const isFailure = (verdict: CaseVerdict) =>
+  verdict.status === 'fail' && verdict.id !== removalId && !isLate(verdict)
