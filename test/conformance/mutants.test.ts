@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../../src/drivers/memory.ts'
-import { contentMutants } from './mutants/content.ts'
-import { openMutant } from './mutants/mutant.ts'
+import type { FileWriter, StorageDriver } from '../../src/storage/driver.ts'
+import { everyMutant, driverMutants as mutants, servers } from './mutants/all.ts'
+import { blindMutants } from './mutants/blind.ts'
+import { blindEdges } from './mutants/blind-edges.ts'
+import { blindLines } from './mutants/blind-lines.ts'
+import { blindServers } from './mutants/blind-servers.ts'
+import { harmless } from './mutants/harmless.ts'
+import { changesOf, type DriverMutant, openMutant } from './mutants/mutant.ts'
 import { judge } from './mutants/run.ts'
-import { treeMutants } from './mutants/tree.ts'
-import { writerMutants } from './mutants/writers.ts'
-
-const mutants = [...contentMutants, ...writerMutants, ...treeMutants]
+import { operations, sources } from './mutants/sources.ts'
 
 /** One of each kind; `npm run mutants` runs all of them, and the broken servers. */
 const sample = [
@@ -18,11 +21,69 @@ const sample = [
   'walk: skipping a directory hides what begins alike',
 ]
 
+const driverMethods = [
+  'getContent',
+  'putContent',
+  'reader',
+  'writer',
+  'stat',
+  'list',
+  'move',
+  'delete',
+  'redirectURL',
+  'walk',
+] as const satisfies readonly (keyof StorageDriver)[]
+const writerMethods = [
+  'size',
+  'write',
+  'close',
+  'cancel',
+  'commit',
+] as const satisfies readonly (keyof FileWriter)[]
+
+/** What a broken driver does otherwise: methods of the driver, and of the writers it gives. */
+async function methodsOf(mutant: DriverMutant): Promise<readonly string[]> {
+  const { driver, changed } = openMutant(mutant, memoryStore(), '/root')
+  const writer = await driver.writer('/file', { append: false })
+  const methods = [...changed, ...changesOf(writer)]
+  await writer.close()
+  return methods
+}
+
 describe('the suite', () => {
-  it('has a hundred broken drivers to catch, each with a name of its own and a source', () => {
-    expect(mutants.length).toBeGreaterThanOrEqual(100)
-    expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length)
-    expect(mutants.filter(({ source }) => source === '')).toEqual([])
+  it('has two hundred broken stores to catch, each with a name of its own and a source', () => {
+    expect(everyMutant.length).toBeGreaterThanOrEqual(200)
+    expect(new Set(everyMutant.map(({ name }) => name)).size).toBe(everyMutant.length)
+    expect(everyMutant.filter(({ source }) => source === '')).toEqual([])
+  })
+
+  it('has a hundred that were written without sight of the cases', () => {
+    const blind = blindMutants.length + blindServers.length + blindLines.length + blindEdges.length
+    expect(blind).toBeGreaterThanOrEqual(100)
+  })
+
+  it.each(Object.entries(sources))('has one for what is known: %s', (_, names) => {
+    if (typeof names === 'string') return expect(names.length).toBeGreaterThan(20)
+    const there = [...everyMutant, ...harmless].map(({ name }) => name)
+    expect(names.filter((name) => !there.includes(name))).toEqual([])
+    expect(names).not.toEqual([])
+  })
+
+  it.each(operations)('has two at least for %s', (operation) => {
+    expect(servers.filter(({ name }) => name.startsWith(`${operation}:`)).length).toBeGreaterThanOrEqual(2)
+  })
+
+  it('has two at least for each method of a driver and of a writer', async () => {
+    const counts = new Map<string, number>()
+    const count = (methods: readonly string[]) => {
+      for (const method of methods) counts.set(method, (counts.get(method) ?? 0) + 1)
+    }
+    for (const mutant of mutants) count(await methodsOf(mutant))
+    // Memory has no URLs; their defects are of the S3 driver and of what serves its URLs.
+    count(
+      [...blindLines, ...servers].filter(({ name }) => /URL|^presigned/.test(name)).map(() => 'redirectURL'),
+    )
+    expect([...driverMethods, ...writerMethods].filter((method) => (counts.get(method) ?? 0) < 2)).toEqual([])
   })
 
   it.each(sample)('catches a driver with the defect "%s"', async (name) => {

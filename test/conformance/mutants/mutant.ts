@@ -26,6 +26,8 @@ export function openMutant(mutant: DriverMutant, store: MemoryStore, root: strin
   return {
     driver: { ...memory, ...broken } as StorageDriver,
     inspector: { ...memory.inspector, ...inspector },
+    /** The methods that are not the good driver's. */
+    changed: Object.keys(broken),
   }
 }
 
@@ -35,7 +37,7 @@ export function writerLike(
   changes: Partial<FileWriter> & { sizeNow?: () => number },
 ): FileWriter {
   const { sizeNow, ...rest } = changes
-  return {
+  const like: FileWriter = {
     get size() {
       return sizeNow?.() ?? writer.size
     },
@@ -45,4 +47,11 @@ export function writerLike(
     commit: () => writer.commit(),
     ...rest,
   }
+  changesBy.set(like, [...Object.keys(rest), ...(sizeNow ? ['size'] : [])])
+  return like
 }
+
+const changesBy = new WeakMap<FileWriter, readonly string[]>()
+
+/** What a writer of `writerLike` does otherwise. */
+export const changesOf = (writer: FileWriter) => changesBy.get(writer) ?? []

@@ -29,6 +29,14 @@ export const serverMutants: readonly ServerMutant[] = [
   mutant('PutObject: says yes and stores nothing', 'unknown requests that fall through (npm 2.2)', () =>
     only('PutObject', async () => withHeaders(status(200, ''), { etag: '"0"' })),
   ),
+  {
+    ...mutant('PutObject: an ACL is denied', 'npm 2.4: radosgw with BlockPublicAcls', () =>
+      only('PutObject', async (request, pass) =>
+        'x-amz-acl' in request.headers ? status(403, 'AccessDenied') : pass(),
+      ),
+    ),
+    denied: true,
+  },
   mutant('PutObject: an existing object stays', 'If-None-Match by default (npm 2.2)', () => {
     const known = new Set<string>()
     return only('PutObject', async (request, pass) => {
