@@ -76,7 +76,7 @@ describe('the filesystem driver', () => {
   })
 })
 
-describe('one broken line of the filesystem driver', () => {
+describe('one broken line of the filesystem driver', { timeout: 120_000 }, () => {
   it.each(brokenFiles.slice(0, 2))('is caught: $name', async (line) => {
     const kill = await judge(line, await openBrokenFiles(line, folder))
     expect(kill.cases).not.toEqual([])

@@ -126,6 +126,43 @@ export const append: readonly Case[] = [
     },
   },
   {
+    id: 'append/SameDriver',
+    proves: 'one driver resumes an upload again and again, as the registry does for the PATCHes of a push',
+    requires: ['resumable'],
+    bytes: 6 * 100,
+    async run({ open, random }) {
+      const driver = await open()
+      const path = randomPath(random)
+      const whole = random.bytes(6 * 100)
+      await (await driver.writer(path, { append: false })).close()
+      for (let at = 0; at < whole.length; at += 100) {
+        const writer = await appendAndClose(driver, path, whole.subarray(at, at + 100))
+        same(`the size after ${at + 100} bytes`, writer.size, at + 100)
+      }
+      await finish(await driver.writer(path, { append: true }))
+      sameBytes('the content', await driver.getContent(path), whole)
+    },
+  },
+  {
+    id: 'append/ThousandPieces',
+    proves: 'an upload written in more than a thousand pieces resumes whole',
+    requires: ['resumable'],
+    bytes: 1030 * 32,
+    async run({ open, random }) {
+      const driver = await open()
+      const path = randomPath(random)
+      const whole = random.bytes(1030 * 32)
+      const writer = await driver.writer(path, { append: false })
+      for (let at = 0; at < 1024 * 32; at += 32) await writer.write(whole.subarray(at, at + 32))
+      await writer.close()
+      const again = await (await open()).writer(path, { append: true })
+      same('the size when resumed', again.size, 1024 * 32)
+      await again.write(whole.subarray(1024 * 32))
+      await finish(again)
+      sameBytes('the content', await driver.getContent(path), whole)
+    },
+  },
+  {
     id: 'append/CancelLeavesNothing',
     proves: 'a cancelled upload leaves no content and nothing to resume',
     requires: ['resumable'],

@@ -101,9 +101,10 @@ export const concurrency: readonly Case[] = [
       const path = randomPath(random)
       const [early, late] = [random.bytes(100), random.bytes(200)]
       const first = await driver.writer(path, { append: false })
+      await first.write(late.subarray(0, 50))
       const second = await driver.writer(path, { append: false })
       await second.write(early)
-      await first.write(late)
+      await first.write(late.subarray(50))
       await finish(second)
       sameBytes('the content after the first commit', await driver.getContent(path), early)
       await finish(first)

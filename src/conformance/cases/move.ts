@@ -2,6 +2,7 @@ import type { Case } from '../case.ts'
 import { Mismatch } from '../case.ts'
 import {
   exists,
+  finish,
   mebibyte,
   notFound,
   randomPath,
@@ -121,17 +122,40 @@ export const move: readonly Case[] = [
   },
   {
     id: 'move/Siblings',
-    proves: 'a move takes one path, and nothing whose name begins alike',
-    bytes: 160,
+    proves: 'a move takes one path and replaces one, and nothing whose name begins alike',
+    bytes: 220,
     async run({ open, random }) {
       const driver = await open()
-      const others = ['/x/latest-dev', '/x/latest.1', '/x/latest0', '/x/lates']
+      const others = ['x', 'y'].flatMap((folder) =>
+        ['latest-dev', 'latest.1', 'latest0', 'lates'].map((name) => `/${folder}/${name}`),
+      )
       const bytes = random.bytes(32)
       await driver.putContent('/x/latest', bytes)
       for (const path of others) await driver.putContent(path, Buffer.from(path))
       await driver.move('/x/latest', '/y/latest')
       sameBytes('the content', await driver.getContent('/y/latest'), bytes)
       for (const path of others) sameBytes(path, await driver.getContent(path), Buffer.from(path))
+    },
+  },
+  {
+    id: 'move/OntoOpenUpload',
+    proves: 'an upload that is open where content is moved to goes on, and its commit replaces that content',
+    requires: ['resumable'],
+    bytes: 96,
+    async run({ open, random }) {
+      const driver = await open()
+      const [moving, uploaded] = [random.bytes(32), random.bytes(64)]
+      const writer = await driver.writer('/dest', { append: false })
+      await writer.write(uploaded.subarray(0, 32))
+      await writer.close()
+      await driver.putContent('/source', moving)
+      await driver.move('/source', '/dest')
+      sameBytes('the content after the move', await driver.getContent('/dest'), moving)
+      const again = await driver.writer('/dest', { append: true })
+      same('the size when resumed', again.size, 32)
+      await again.write(uploaded.subarray(32))
+      await finish(again)
+      sameBytes('the content after the commit', await driver.getContent('/dest'), uploaded)
     },
   },
   {

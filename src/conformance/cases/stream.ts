@@ -174,13 +174,34 @@ export const stream: readonly Case[] = [
       for (const end of ['commit', 'cancel', 'close'] as const) {
         const path = randomPath(random)
         const writer = await driver.writer(path, { append: false })
-        await writer.write(random.bytes(32))
+        const bytes = random.bytes(32)
+        await writer.write(bytes)
         await writer[end]()
         await thrown(`a write after ${end}`, 'an error', () => writer.write(random.bytes(1)))
         await thrown(`a commit after ${end}`, 'an error', () => writer.commit())
+        await thrown(`a cancellation after ${end}`, 'an error', () => writer.cancel())
+        if (end !== 'close') await writer.close()
+        await thrown(`a second close after ${end}`, 'an error', () => writer.close())
         if (end === 'close') await (await driver.writer(path, { append: true })).cancel()
-        else await writer.close()
+        if (end === 'commit') sameBytes('the content', await driver.getContent(path), bytes)
+        else same(`whether the path exists after ${end}`, await exists(driver, path), false)
       }
+    },
+  },
+  {
+    id: 'stream/CancelKeepsContent',
+    proves: 'a cancelled writer leaves what was there before',
+    bytes: 96,
+    async run({ open, random }) {
+      const driver = await open()
+      const path = randomPath(random)
+      const before = random.bytes(32)
+      await driver.putContent(path, before)
+      const writer = await driver.writer(path, { append: false })
+      await writer.write(random.bytes(64))
+      await writer.cancel()
+      await writer.close()
+      sameBytes('the content', await driver.getContent(path), before)
     },
   },
   {

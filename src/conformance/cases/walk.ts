@@ -1,6 +1,6 @@
 import type { FileInfo, StorageDriver, WalkStep } from '../../storage/driver.ts'
 import type { Case } from '../case.ts'
-import { inParallel, notFound, same, thrown } from '../expect.ts'
+import { inParallel, notFound, same, sameBytes, thrown } from '../expect.ts'
 
 /** Upstream's tree for its S3 driver. */
 const tree = [
@@ -137,6 +137,13 @@ export const walk: readonly Case[] = [
     whole.filter((path) => path.startsWith('/folder3/subfolder2')),
   ),
   walking(
+    'TestWalk.startAfter.suffix',
+    'a walk that starts in `folder1-suffix` goes on to `folder1`, whose slash comes after the dash',
+    '/',
+    { startAfter: '/folder1-suffix/file1' },
+    whole.slice(whole.indexOf('/folder1')),
+  ),
+  walking(
     'TestWalk.startAfter.end',
     'a walk that starts after everything visits nothing',
     '/',
@@ -164,6 +171,70 @@ export const walk: readonly Case[] = [
         true,
       )
       same('visits', visits, 1)
+    },
+  },
+  {
+    id: 'walk/SlowVisitor',
+    proves: 'a walk waits for its visitor: one visit at a time, and an answer that comes late is heard',
+    bytes: 100,
+    async run({ open }) {
+      const driver = await open()
+      for (const path of tree) await driver.putContent(path, Buffer.from(path))
+      const seen: string[] = []
+      let visiting = 0
+      await driver.walk('/', async ({ path }) => {
+        visiting += 1
+        same(`visits at a time, at ${path}`, visiting, 1)
+        await new Promise(setImmediate)
+        seen.push(path)
+        visiting -= 1
+        return path === '/folder3' ? 'skip' : path === '/folder4' ? 'stop' : undefined
+      })
+      const expected = whole.filter((path) => !path.startsWith('/folder3/')).slice(0, -1)
+      same('the paths visited', seen, expected)
+    },
+  },
+  {
+    id: 'walk/Deep',
+    proves: 'what lies forty directories deep is walked, listed, moved and deleted',
+    bytes: 32,
+    async run({ open, random }) {
+      const driver = await open()
+      const names = Array.from({ length: 40 }, (_, index) => `d${index}`)
+      const folders = names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`)
+      const deepest = folders.at(-1) ?? ''
+      const bytes = random.bytes(32)
+      await driver.putContent(`${deepest}/file`, bytes)
+      same('the paths visited', await visited(driver, '/'), [...folders, `${deepest}/file`])
+      same('the children of the deepest', await driver.list(deepest), [`${deepest}/file`])
+      await driver.move(`${deepest}/file`, `${deepest}/moved`)
+      sameBytes('the content', await driver.getContent(`${deepest}/moved`), bytes)
+      await driver.delete('/d0')
+      same('the children of the root', await driver.list('/'), [])
+    },
+  },
+  {
+    id: 'walk/VanishingFiles',
+    proves: 'files that are deleted while a walk goes on are no error',
+    bytes: 100,
+    async run({ open }) {
+      const driver = await open()
+      for (const path of tree) await driver.putContent(path, Buffer.from(path))
+      const files: string[] = []
+      await driver.walk('/', async ({ path, isDir }) => {
+        if (path === '/file1') {
+          await driver.delete('/folder3')
+          await driver.delete('/folder4/file1')
+        }
+        if (!isDir) files.push(path)
+        return undefined
+      })
+      const stay = tree.filter((path) => !path.startsWith('/folder3/') && path !== '/folder4/file1')
+      same(
+        'the files that stay, among those visited',
+        files.filter((path) => stay.includes(path)),
+        stay,
+      )
     },
   },
   {

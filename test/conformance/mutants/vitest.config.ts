@@ -8,6 +8,6 @@ export default defineConfig({
     reporters: ['default', './test/conformance/mutants/report.ts'],
     testTimeout: 1_800_000,
     hookTimeout: 60_000,
-    maxConcurrency: 3,
+    maxConcurrency: 2,
   },
 })
