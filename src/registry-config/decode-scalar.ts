@@ -1,4 +1,4 @@
-import { type bad, mismatch, type Outcome, originOf, resolveNode, type State, stop } from './decode-state.ts'
+import { bad, mismatch, type Outcome, originOf, refuse, resolveNode, type State } from './decode-state.ts'
 import { parseDuration } from './duration.ts'
 import type { Node, ScalarNode } from './node.ts'
 import type { Path } from './problem.ts'
@@ -49,10 +49,9 @@ export function scalar(state: State, node: ScalarNode, type: Type, path: Path): 
     case 'word': {
       const text = isNull ? '' : written
       if (skipsReader(node)) return text === '' ? undefined : make('string', text)
-      return make(
-        'string',
-        type.kind === 'word' ? word(state, node, type, text, path) : version(state, node, text, path),
-      )
+      const read =
+        type.kind === 'word' ? word(state, node, type, text, path) : version(state, node, text, path)
+      return read === bad ? bad : make('string', read)
     }
     case 'choice':
       if (isNull) return undefined
@@ -94,22 +93,34 @@ function integer(found: Resolved, kind: 'int' | 'duration'): number | bigint | u
   return undefined
 }
 
-function word(state: State, node: Node, type: Type & { kind: 'word' }, text: string, path: Path): string {
+function word(
+  state: State,
+  node: Node,
+  type: Type & { kind: 'word' },
+  text: string,
+  path: Path,
+): string | typeof bad {
   const value = type.fold ? text.toLowerCase() : text
   if (type.words.includes(value)) return value
   const list = type.fold ? ` [${type.words.join(', ')}]` : `: ${type.words.join(', ')}`
-  return stop(state, node, path, 'word', `invalid ${type.called} ${value} Must be one of${list}`)
+  return refuse(state, node, path, 'word', `invalid ${type.called} ${value} Must be one of${list}`)
 }
 
 /** The parts of the version must be numbers; what is after a second point is looked at in 3.x only. */
-function version(state: State, node: Node, text: string, path: Path): string {
+function version(state: State, node: Node, text: string, path: Path): string | typeof bad {
   const [first = '', ...rest] = text.split('.')
   if (rest.length === 0 && majorOf(state.release) === 2 && /^\d+$/.test(first)) {
-    stop(state, node, path, 'version', 'runtime error: index out of range [1] with length 1')
+    return refuse(state, node, path, 'version', 'runtime error: index out of range [1] with length 1')
   }
   for (const part of [first, majorOf(state.release) === 3 ? rest.join('.') : (rest[0] ?? '')]) {
     if (/^\d+$/.test(part) && BigInt(part) < 2n ** 64n) continue
-    stop(state, node, path, 'version', `strconv.ParseUint: parsing ${JSON.stringify(part)}: invalid syntax`)
+    return refuse(
+      state,
+      node,
+      path,
+      'version',
+      `strconv.ParseUint: parsing ${JSON.stringify(part)}: invalid syntax`,
+    )
   }
   return text
 }

@@ -2,7 +2,7 @@ import type { Node, ScalarNode } from './node.ts'
 import type { Dropped, Path, Refusal, Where } from './problem.ts'
 import type { Release } from './releases.ts'
 import { type Resolved, resolve } from './resolve.ts'
-import type { Type } from './schema/type.ts'
+import { parameters, type Type } from './schema/type.ts'
 import type { Origin, Value } from './value.ts'
 
 /** What reading a document for a release collects. */
@@ -83,6 +83,7 @@ function goName(type: Type): string {
     case 'list':
       return `[]${goName(type.of)}`
     case 'map':
+      if (type === parameters) return 'configuration.Parameters'
       return `map[string]${goName(type.of)}`
     case 'choice':
       return type.of === 'storage' ? 'configuration.Storage' : 'configuration.Auth'

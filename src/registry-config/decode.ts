@@ -271,7 +271,7 @@ function choice(state: State, node: MapNode, type: Type & { kind: 'choice' }, pa
   const chosen = [...out.entries.keys()].map(String).filter((name) => !isReserved(type, name, state.release))
   if (chosen.length > 1) {
     const what = type.of === 'storage' ? 'one storage type' : 'one type'
-    stop(state, node, path, type.of, `must provide exactly ${what}. Provided: [${chosen.join(' ')}]`)
+    return refuse(state, node, path, type.of, `must provide exactly ${what}. Provided: [${chosen.join(' ')}]`)
   }
   return out
 }

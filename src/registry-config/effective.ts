@@ -69,7 +69,7 @@ export function effectiveConfig(
   }
   const value = document.root === undefined ? undefined : decode(document.root, rootType, decoder)
   const root = value?.kind === 'struct' ? value : empty
-  checkVersion(root, decoder)
+  if (value !== undefined || decoder.refusals.length === 0) checkVersion(root, decoder)
   if (decoder.refusals.length === 0) overlay(root, environment, decoder)
   const storage = storageOf(root, decoder)
   checkTags(root, decoder)

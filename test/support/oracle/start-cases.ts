@@ -14,7 +14,7 @@ import { damage, writeStyled } from './yaml-styles.ts'
 export function startCase(rng: Random, files: StartFiles, major: 2 | 3): Case {
   const root = valid(rng, files, major)
   const environment: Record<string, string> = {}
-  const changes = rng.pick([0, 1, 1, 1, 2, 2, 3])
+  const changes = rng.pick([0, 0, 1, 1, 1, 2])
   for (let i = 0; i < changes; i += 1) change(rng, root, environment, tellings(files, major))
   return { config: text(rng, root, files), environment }
 }
@@ -24,7 +24,7 @@ function text(rng: Random, root: Branch, files: StartFiles): string {
   // What names a file or an address stays: whether that is there is no matter of the config.
   const isFixed = (part: string) => part.includes(files.folder) || part.includes('127.0.0.1')
   const config = rng.chance(0.4) ? writeStyled(root, rng, isFixed) : write(root)
-  return rng.chance(0.12) ? damage(config, rng, isFixed) : config
+  return rng.chance(0.1) ? damage(config, rng, isFixed) : config
 }
 
 /** Each change that draws a message, alone. */

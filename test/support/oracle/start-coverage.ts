@@ -1,4 +1,5 @@
-import { parseDocument } from 'yaml'
+import { readDocument } from '../../../src/registry-config/document.ts'
+import type { Node } from '../../../src/registry-config/node.ts'
 import type { Release } from '../../../src/registry-config/releases.ts'
 import { configuration } from '../../../src/registry-config/schema/configuration.ts'
 import { storageMiddlewares } from '../../../src/registry-config/schema/middleware.ts'
@@ -37,14 +38,16 @@ function inner(type: Type, path: string, release: Release): string[] {
 /** The keys that a config has, lists left out of the paths. */
 export function keysIn(config: string): readonly string[] {
   const keys: string[] = []
-  const walk = (value: unknown, prefix: string) => {
-    if (Array.isArray(value)) for (const item of value) walk(item, prefix)
-    else if (typeof value === 'object' && value !== null)
-      for (const [name, entry] of Object.entries(value)) {
-        keys.push(`${prefix}${name}`)
-        walk(entry, `${prefix}${name}.`)
-      }
+  const walk = (node: Node | undefined, prefix: string): undefined => {
+    if (node?.kind === 'list') for (const item of node.items) walk(item, prefix)
+    if (node?.kind !== 'map') return
+    for (const { key, value } of node.pairs) {
+      if (key.kind !== 'scalar') continue
+      keys.push(`${prefix}${key.text}`)
+      walk(value, `${prefix}${key.text}.`)
+    }
   }
-  walk(parseDocument(config, { uniqueKeys: false, logLevel: 'silent' }).toJS(), '')
+  const read = readDocument(config, 'config.yml')
+  if ('document' in read) walk(read.document.root, '')
   return keys
 }

@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createAuthority, issueCertificate } from '../../../src/sandbox/certificate.ts'
 
 /** The files and the server that configs for starting the registry name. */
 export interface StartFiles {
@@ -31,28 +31,12 @@ export async function openStartFiles(): Promise<StartFiles> {
   const at = (name: string) => join(folder, name)
   const key = at('tls-key.pem')
   const certificate = at('tls.pem')
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-days',
-      '2',
-      '-subj',
-      '/CN=localhost',
-      '-keyout',
-      key,
-      '-out',
-      certificate,
-    ],
-    { stdio: 'pipe' },
-  )
+  const issued = await issueCertificate(await createAuthority())
+  writeFileSync(key, issued.privateKey)
+  writeFileSync(certificate, issued.certificate)
   const contents: Record<string, string> = {}
   const keys: Record<string, string> = {}
-  for (const [kind, text] of Object.entries(keyTexts(readFileSync(certificate, 'utf8')))) {
+  for (const [kind, text] of Object.entries(keyTexts(issued.certificate))) {
     keys[kind] = at(`${kind}.pem`)
     contents[at(`${kind}.pem`)] = text
     writeFileSync(at(`${kind}.pem`), text)

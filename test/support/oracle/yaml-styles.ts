@@ -10,7 +10,7 @@ export function writeStyled(tree: Branch, rng: Random, isFixed: IsFixed = () => 
     rng,
     step: rng.pick(['  ', '  ', '  ', '    ', ' ', '   ']),
     dash: rng.pick(['', '  ']),
-    odd: rng.pick([0.02, 0.05, 0.2]),
+    odd: rng.pick([0.01, 0.03, 0.1]),
     anchors: [],
     isFixed,
   }
