@@ -9,7 +9,7 @@ import { applyEdits, unifiedDiff } from '../lint/fix.ts'
 import { meant } from '../lint/look.ts'
 import { maskSecrets } from '../lint/mask.ts'
 import { releasesText, ruleList, rulePage } from '../lint/pages.ts'
-import type { Rule } from '../lint/rule.ts'
+import type { Edit, Rule } from '../lint/rule.ts'
 import { effectiveOf, judge, type LintFinding, type LintOptions } from '../lint/run.ts'
 import { judgeUpgrade } from '../lint/upgrade.ts'
 import type { Environment } from '../registry-config/environment.ts'
@@ -99,9 +99,9 @@ Kubernetes ConfigMaps and Secrets and in compose files. Offline; changes nothing
     const files: Judged[] = []
     for (const argument of args) files.push(await judgeFile(argument, settings, range?.from, world))
     if (options.effective) return effectiveOutcome(files)
-    if (options.diff) return diffOutcome(files)
+    if (options.diff) return diffOutcome(files, range?.from)
     const judged = options.fix
-      ? await Promise.all(files.map((file) => fixed(file, settings, range?.from, world)))
+      ? await Promise.all(files.map((file) => fixed(file, range?.from, world)))
       : files
     return outcomeOf(judged, range, options.failOn, options.maxWarnings)
   },
@@ -223,38 +223,48 @@ function withoutFix({ fix: _, ...finding }: LintFinding): Finding {
   return finding
 }
 
-function edits(file: Judged): string {
-  return applyEdits(
-    file.content,
-    file.findings.flatMap(({ fix = [] }) => fix),
-  )
+/**
+ * The file with all that is certain corrected, again until nothing is left, since one correction may make another one
+ * certain. A correction that would keep a registry from starting which starts now is left out.
+ */
+function corrected(file: Judged, from: Release | undefined): Judged {
+  let now = file
+  for (let run = 0; run < 10; run += 1) {
+    const next = (fixes: readonly (readonly Edit[])[]) => edited(now, fixes.flat(), from)
+    const mayStart = (one: Judged) =>
+      now.findings.some(({ refuses }) => refuses) || one.findings.every(({ refuses }) => !refuses)
+    const all = now.findings.flatMap(({ fix }) => (fix === undefined ? [] : [fix]))
+    if (all.length === 0) return now
+    const sound = mayStart(next(all)) ? all : all.filter((fix) => mayStart(next([fix])))
+    const together = next(sound)
+    const better = mayStart(together) ? together : next(sound.slice(0, 1))
+    if (better.content === now.content) return now
+    now = better
+  }
+  return now
 }
 
-async function fixed(
-  file: Judged,
-  settings: LintOptions,
-  from: Release | undefined,
-  world: World,
-): Promise<Judged> {
-  const content = edits(file)
-  if (content === file.content) return file
+function edited(file: Judged, edits: readonly Edit[], from: Release | undefined): Judged {
+  const content = applyEdits(file.content, edits)
+  return { ...file, content, findings: judgeText(content, file.file, file.settings, from) }
+}
+
+async function fixed(file: Judged, from: Release | undefined, world: World): Promise<Judged> {
+  const better = corrected(file, from)
+  if (better.content === file.content) return file
   if (file.file === '<stdin>') {
     throw new Failure('usage', 'standard input cannot be corrected in place', {
       remedy: { text: 'Name a file, or use --diff.' },
     })
   }
-  await world.files.writeText(file.file, content, { mode: 0o644, overwrite: true })
-  return {
-    ...file,
-    content,
-    findings: judgeText(content, file.file, { ...settings, files: file.settings.files ?? {} }, from),
-  }
+  await world.files.writeText(file.file, better.content, { mode: 0o644, overwrite: true })
+  return better
 }
 
-function diffOutcome(files: readonly Judged[]): Outcome {
+function diffOutcome(files: readonly Judged[], from: Release | undefined): Outcome {
   const diffs = files.map((file) => ({
     file: file.file,
-    diff: unifiedDiff(maskSecrets(file.content), maskSecrets(edits(file)), file.file),
+    diff: unifiedDiff(maskSecrets(file.content), maskSecrets(corrected(file, from).content), file.file),
   }))
   return { kind: 'value', text: diffs.map(({ diff }) => diff).join(''), data: diffs }
 }

@@ -1,4 +1,5 @@
-import { type ConfigDocument, readDocument } from '../registry-config/document.ts'
+import { type ConfigDocument, type Inside, readDocument } from '../registry-config/document.ts'
+import { countLines } from '../registry-config/lines.ts'
 import type { Node, Position } from '../registry-config/node.ts'
 import { latest, majorOf } from '../registry-config/releases.ts'
 import { insideOf } from './block-text.ts'
@@ -52,15 +53,17 @@ export function containerSubject(container: Container, outer: ConfigDocument, co
   )
   const mounted = mount === undefined ? undefined : configs.get(mount.from)
   const common = {
+    file: outer.file,
     environment,
     places,
     ...(release === undefined ? {} : { release }),
     ...(mount === undefined
       ? {}
-      : { mount: { path: mount.path, position: outer.position(mount.node.start) } }),
+      : { mount: { path: mount.path, file: outer.file, position: outer.position(mount.node.start) } }),
   }
   if (mounted !== undefined) {
-    const inside = mounted.node === undefined ? undefined : insideOf(mounted.node, mounted.document)
+    const inside =
+      mounted.node === undefined ? inFileOfItsOwn(mounted.text) : insideOf(mounted.node, mounted.document)
     return { ...toSubject(mounted.text, mounted.document.file, inside), ...common }
   }
   if (mount?.content !== undefined) {
@@ -71,10 +74,15 @@ export function containerSubject(container: Container, outer: ConfigDocument, co
   return mount === undefined ? subject : { ...subject, unseen: true }
 }
 
+/** A mounted file has its own places, and corrections of it are none of the file that mounts it. */
+function inFileOfItsOwn(text: string): Inside {
+  return { position: countLines(text), outer: () => undefined }
+}
+
 /** A text as a subject without an environment. */
-export function toSubject(text: string, file: string, inside?: Parameters<typeof readDocument>[2]): Subject {
+export function toSubject(text: string, file: string, inside?: Inside): Subject {
   const read = readDocument(text, file, inside)
-  const empty = { environment: {}, places: {} }
+  const empty = { file, environment: {}, places: {} }
   if ('document' in read) return { document: read.document, syntax: [], ...empty }
   const position = inside?.position ?? read.problems[0]?.position
   const document: ConfigDocument = {

@@ -14,22 +14,24 @@ export function kubernetesSubjects(documents: readonly ConfigDocument[]): readon
   const objects = documents.flatMap((document) =>
     objectsOf(document.root).map((root) => ({ document, root })),
   )
-  const configs = new Map<string, { node: Node | undefined; text: string; document: ConfigDocument }>()
-  for (const { document, root } of objects) {
-    for (const found of configsOf(root)) configs.set(found.name, { ...found, document })
-  }
+  const found = objects.flatMap(({ document, root }) =>
+    configsOf(root).map((config) => ({ ...config, document })),
+  )
+  // Of several under one name the last one is taken for the one that is mounted.
+  const configs: Configs = new Map(found.map((config) => [config.name, config]))
   const used = new Set<string>()
   const subjects: Subject[] = []
   for (const { document, root } of objects) {
     for (const container of containersOf(root)) {
       if (!isRegistry(container)) continue
       for (const { from } of container.mounts) used.add(from)
-      subjects.push(containerSubject(container, document, configs as Configs))
+      subjects.push(containerSubject(container, document, configs))
     }
   }
-  for (const [name, { node, text, document }] of configs) {
-    if (used.has(name)) continue
-    subjects.push(toSubject(text, document.file, node === undefined ? undefined : insideOf(node, document)))
+  for (const config of found) {
+    const { name, node, text, document } = config
+    if (used.has(name) && configs.get(name) === config) continue
+    subjects.push(toSubject(text, document.file, insideOf(node, document)))
   }
   return subjects
 }

@@ -6,6 +6,7 @@ import type { Node, Position } from '../registry-config/node.ts'
 import type { Path, Where } from '../registry-config/problem.ts'
 import type { Release } from '../registry-config/releases.ts'
 import type { Value } from '../registry-config/value.ts'
+import type { Subject } from './subject.ts'
 
 /**
  * One thing that a config must not have. A rule looks at what the registry will use and complains; it is pure and
@@ -48,7 +49,7 @@ export interface LintInput {
   /** The content of the private key, when the person passed its file. */
   readonly privateKey: string | undefined
   /** Where the config is mounted in its container, when a compose file or a Kubernetes object says so. */
-  readonly mount: { readonly path: string; readonly position: Position } | undefined
+  readonly mount: Subject['mount']
   /** The ids of all rules, for what is said about them. */
   readonly ruleIds: readonly string[]
 }
@@ -72,8 +73,8 @@ export type At =
   | Where
   | { readonly kind: 'path'; readonly path: Path; readonly point: 'key' | 'value' }
   | { readonly kind: 'offset'; readonly offset: number }
-  /** Of the file, not of the document. */
-  | { readonly kind: 'position'; readonly position: Position }
+  /** Of the file, not of the document; of the document's file unless another one is given. */
+  | { readonly kind: 'position'; readonly position: Position; readonly file?: string }
 
 /** Replaces the document's text from `start` to `end`. */
 export interface Edit {

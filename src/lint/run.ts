@@ -10,7 +10,7 @@ import { rules } from './all.ts'
 import { findSubjects } from './find.ts'
 import type { At, Complaint, Edit, LintInput, Rule } from './rule.ts'
 import type { Subject } from './subject.ts'
-import { silences, suppressions } from './suppress.ts'
+import { silencer, suppressions } from './suppress.ts'
 
 /** A finding about a config, with what only lint knows. */
 export interface LintFinding extends Finding {
@@ -45,6 +45,9 @@ export function effectiveOf(subject: Subject, options: LintOptions): EffectiveCo
   })
 }
 
+/** Nobody reads more findings of one rule in one config; a hostile one has a hundred thousand. */
+const mostOfRule = 200
+
 /** Every complaint about one config, as findings. */
 export function judge(subject: Subject, options: LintOptions): readonly LintFinding[] {
   const effective = effectiveOf(subject, options)
@@ -58,18 +61,31 @@ export function judge(subject: Subject, options: LintOptions): readonly LintFind
     mount: subject.mount,
     ruleIds: rules.map(({ id }) => id),
   }
-  const silenced = suppressions(subject.document.text)
+  const isSilenced = silencer(suppressions(subject.document.text))
   const findings: LintFinding[] = []
   for (const rule of options.rules ?? rules) {
     if (subject.syntax.length > 0 && rule.id !== 'yaml-syntax') continue
     if (subject.unseen === true && !withoutConfig.includes(rule.id)) continue
     if (!knows(input.release, rule.releases ?? {})) continue
+    const ofRule: LintFinding[] = []
     for (const complaint of rule.check(input)) {
       const finding = toFinding(rule, complaint, input, subject)
       const line =
         finding.place?.kind === 'file' ? finding.place.line - lineShift(subject.document) : undefined
-      if (!silences(silenced, rule.id, line)) findings.push(finding)
+      if (isSilenced(rule.id, line)) continue
+      if (ofRule.length < mostOfRule) {
+        ofRule.push(finding)
+        continue
+      }
+      const { severity } = rule
+      ofRule.push({
+        ...finding,
+        severity,
+        message: `there are more findings of ${rule.id}, which are left out`,
+      })
+      break
     }
+    findings.push(...ofRule)
   }
   return findings.sort(byPlace)
 }
@@ -100,9 +116,9 @@ function toFinding(rule: Rule, complaint: Complaint, input: LintInput, subject: 
 }
 
 /** A variable that is written in the file is a place in it. */
-function inFile(place: Place, { places, document }: Subject): Place {
+function inFile(place: Place, { places, document, file }: Subject): Place {
   const position = place.kind === 'variable' ? places[place.name] : undefined
-  if (position !== undefined) return { kind: 'file', file: document.file, ...position }
+  if (position !== undefined) return { kind: 'file', file, ...position }
   return place.kind === 'variable' ? { ...place, file: document.file } : place
 }
 
@@ -120,7 +136,7 @@ function outerEdits(edits: readonly Edit[], document: ConfigDocument): readonly 
 /** Where a complaint points: of a path, the longest part that is there. */
 function locate(at: At, effective: EffectiveConfig, document: ConfigDocument): Place {
   if (at.kind === 'offset') return { kind: 'file', file: document.file, ...document.position(at.offset) }
-  if (at.kind === 'position') return { kind: 'file', file: document.file, ...at.position }
+  if (at.kind === 'position') return { kind: 'file', file: at.file ?? document.file, ...at.position }
   if (at.kind !== 'path') return placeOf(at, document)
   let here: Value = effective.root
   let place: Place = { kind: 'file', file: document.file, ...document.position(0) }

@@ -5,6 +5,8 @@ import type { Release } from '../registry-config/releases.ts'
 
 /** One config to judge: a file, or what stands in a Kubernetes object or a compose file, with its environment. */
 export interface Subject {
+  /** The file in which it was found, of which the places of variables and mounts are; a compose file mounts another. */
+  readonly file: string
   readonly document: ConfigDocument
   readonly syntax: readonly SyntaxProblem[]
   /** Set beside the config, over the environment that the person gives. */
@@ -16,7 +18,7 @@ export interface Subject {
   /** The config is mounted from elsewhere, so nothing is known of it but its place and the variables. */
   readonly unseen?: true
   /** Where the config is mounted in the container. */
-  readonly mount?: { readonly path: string; readonly position: Position }
+  readonly mount?: { readonly path: string; readonly file: string; readonly position: Position }
 }
 
 /** The value of `name` in a map; undefined for anything else. */

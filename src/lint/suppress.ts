@@ -32,9 +32,12 @@ export function suppressions(text: string): readonly Suppression[] {
   })
 }
 
-/** Whether one of `all` silences the rule on the line. */
-export function silences(all: readonly Suppression[], id: string, line: number | undefined): boolean {
-  return all.some(
-    (one) => one.ids.includes(id) && one.reason !== '' && (one.line === undefined || one.line === line),
+/** Whether one of `all` silences a rule on a line. */
+export function silencer(all: readonly Suppression[]): (id: string, line: number | undefined) => boolean {
+  const silenced = new Set(
+    all
+      .filter(({ reason }) => reason !== '')
+      .flatMap(({ ids, line }) => ids.map((id) => `${id} ${line ?? 'everywhere'}`)),
   )
+  return (id, line) => silenced.has(`${id} everywhere`) || silenced.has(`${id} ${line}`)
 }

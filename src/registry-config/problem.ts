@@ -66,6 +66,9 @@ export type Path = readonly (string | number)[]
 /** A path as people write it: `http.tls.clientcas[0]`. */
 export function pathText(path: Path): string {
   return path
-    .map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`))
+    .map((part, index) => {
+      if (typeof part === 'number') return `[${part}]`
+      return `${index === 0 ? '' : '.'}${part === '' ? '""' : part}`
+    })
     .join('')
 }

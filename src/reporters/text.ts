@@ -33,9 +33,12 @@ export function text(outcome: Outcome, options: { readonly colour: boolean }): s
 }
 
 function findings(outcome: Extract<Outcome, { kind: 'findings' }>, paint: Paint): string {
+  const lines = new Map(
+    Object.entries(outcome.sources).map(([file, source]) => [file, source.split(/\r?\n/)] as const),
+  )
   const blocks = outcome.findings.map((finding) => {
     const place = finding.place === undefined ? '' : `${where(finding.place)}: `
-    const source = finding.place?.kind === 'file' ? outcome.sources[finding.place.file] : undefined
+    const source = finding.place?.kind === 'file' ? lines.get(finding.place.file) : undefined
     return [
       `${paint.bold(place)}${badge(finding.severity, paint)}: ${finding.message} ${paint.dim(`[${finding.id}]`)}`,
       ...excerpt(source, finding.place, paint),
@@ -52,9 +55,9 @@ function findings(outcome: Extract<Outcome, { kind: 'findings' }>, paint: Paint)
 }
 
 /** The line a finding points at, and a caret under its column. */
-function excerpt(source: string | undefined, place: Place | undefined, paint: Paint): string[] {
+function excerpt(source: readonly string[] | undefined, place: Place | undefined, paint: Paint): string[] {
   if (source === undefined || place?.kind !== 'file') return []
-  const line = source.split(/\r?\n/, place.line)[place.line - 1]
+  const line = source[place.line - 1]
   if (line === undefined || line.length > 200) return []
   const number = String(place.line)
   const indent = line.slice(0, place.column - 1).replace(/[^\t]/g, ' ')

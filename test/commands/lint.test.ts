@@ -130,6 +130,18 @@ describe('lint', () => {
     )
   })
 
+  it('corrects what a correction makes certain, in one run, and keeps a registry starting that starts', async () => {
+    const file = write('config.yml', s3('').replace('http:', 'http:\n  PREFIX: registry'))
+    await test.run(lint, [file], { fix: true })
+    expect(readFileSync(join(test.folder, file), 'utf8')).toContain('  prefix: /registry/\n')
+    // Read under its right name, the section would stop the registry.
+    const stops = s3('    forcePathStyle: true\n').replace('http:', 'AUTH: {nosuch: {}}\nhttp:')
+    await test.run(lint, [write('stops.yml', stops)], { fix: true })
+    expect(readFileSync(join(test.folder, 'stops.yml'), 'utf8')).toBe(
+      stops.replace('forcePathStyle', 'forcepathstyle'),
+    )
+  })
+
   it('reads the configs that a compose file mounts', async () => {
     write('registry.yml', s3('').replace('eu-west-1', 'nowhere-1'))
     const compose = write(

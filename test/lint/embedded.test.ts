@@ -48,6 +48,11 @@ describe('a config inside another file', () => {
     ])
   })
 
+  it('is judged wherever it stands in a ConfigMap, under each key', () => {
+    const second = configMap.slice(configMap.indexOf('  config.yml')).replace('config.yml', 'second.yml')
+    expect(places(judge(configMap + second), 's3-region')).toEqual(['12:17', '20:17'])
+  })
+
   it('is judged with the environment of the container that mounts it, for the release of its image', () => {
     const deployment = `---
 apiVersion: apps/v1
@@ -94,6 +99,20 @@ spec:
     }
     const [finding] = lint(compose, 'compose.yml', options).filter(({ id }) => id === 'unknown-driver')
     expect(finding?.place).toMatchObject({ file: './config.yml', line: 2 })
+    const wrong = {
+      ...options,
+      files: { './config.yml': 'version: 0.1\nstorage: {delete: {Enabled: true}, inmemory: {}}\n' },
+    }
+    const found = lint(compose.replace('/etc/distribution', '/etc/docker/registry'), 'compose.yml', wrong)
+    // A correction of one file must not be made in another, and each place is in its own.
+    expect(found.find(({ id }) => id === 'unknown-key')).toMatchObject({
+      place: { file: './config.yml', line: 2 },
+    })
+    expect(found.filter(({ fix }) => fix !== undefined)).toEqual([])
+    expect(found.find(({ id }) => id === 'config-mount-path')?.place).toMatchObject({
+      file: 'compose.yml',
+      line: 4,
+    })
   })
 
   it('keeps its fixes where they belong', () => {

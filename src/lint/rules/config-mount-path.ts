@@ -20,7 +20,7 @@ export const configMountPath: Rule = {
     const folder = (path: string) => path.slice(0, path.lastIndexOf('/'))
     if (mount.path !== other && mount.path.replace(/\/$/, '') !== folder(other)) return
     yield {
-      at: { kind: 'position', position: mount.position },
+      at: { kind: 'position', position: mount.position, file: mount.file },
       message: `the image of ${release} does not read ${mount.path}, so it runs with its own config`,
       remedy: { text: `Mount it at ${wanted}.` },
     }

@@ -44,24 +44,26 @@ export const unknownKey: Rule = {
 }
 
 /** Names that people bring from elsewhere, and what to write instead. */
-const elsewhere: Readonly<Record<string, string>> = {
-  endpoint: 'The endpoint is regionendpoint.',
-  endpointurl: 'The endpoint is regionendpoint.',
-  prefix: 'The prefix of the keys is rootdirectory.',
-  path: 'The prefix of the keys is rootdirectory.',
-  storage_path: 'The prefix of the keys is rootdirectory.',
-  sessiontoken: 'There is no session token: temporary keys work through the environment or a role only.',
-  objectownership: 'There is no such option in any release; set objectacl: bucket-owner-full-control.',
-  multipartcombinesmallpart: 'It was in unreleased builds only; 3.x makes parts of equal size by itself.',
-  s3accelerate: 'It was in unreleased builds only; from 3.0 on it is accelerate.',
-  pathstyle: 'It is forcepathstyle, from 3.0 on; 2.x uses path style with any regionendpoint.',
-  usessl: 'It is secure.',
-  ssl: 'It is secure.',
-  insecure: 'To leave certificates unchecked, set skipverify.',
-  kmskeyid: 'The KMS key is keyid, together with encrypt: true.',
-  expires: 'The lifetime of a signed URL is duration.',
-  ttl: 'The lifetime of a signed URL is duration.',
-}
+const elsewhere = new Map(
+  Object.entries({
+    endpoint: 'The endpoint is regionendpoint.',
+    endpointurl: 'The endpoint is regionendpoint.',
+    prefix: 'The prefix of the keys is rootdirectory.',
+    path: 'The prefix of the keys is rootdirectory.',
+    storage_path: 'The prefix of the keys is rootdirectory.',
+    sessiontoken: 'There is no session token: temporary keys work through the environment or a role only.',
+    objectownership: 'There is no such option in any release; set objectacl: bucket-owner-full-control.',
+    multipartcombinesmallpart: 'It was in unreleased builds only; 3.x makes parts of equal size by itself.',
+    s3accelerate: 'It was in unreleased builds only; from 3.0 on it is accelerate.',
+    pathstyle: 'It is forcepathstyle, from 3.0 on; 2.x uses path style with any regionendpoint.',
+    usessl: 'It is secure.',
+    ssl: 'It is secure.',
+    insecure: 'To leave certificates unchecked, set skipverify.',
+    kmskeyid: 'The KMS key is keyid, together with encrypt: true.',
+    expires: 'The lifetime of a signed URL is duration.',
+    ttl: 'The lifetime of a signed URL is duration.',
+  }),
+)
 
 /** Keys of the registry that Harbor builds for itself. */
 const harbor = new Set([
@@ -114,7 +116,7 @@ function complain(input: LintInput, path: Path, where: Where): Complaint {
   const close = here.includes(joined) && joined !== name ? joined : meant(name, here)
   const foreign =
     section[0] === 'storage' || section[0] === 'middleware'
-      ? elsewhere[name.toLowerCase().replaceAll('-', '')]
+      ? elsewhere.get(name.toLowerCase().replaceAll('-', ''))
       : undefined
   const places = sectionsWith(name).filter((place) => place !== pathText(section))
   const text =
