@@ -18,6 +18,8 @@ export interface S3Environment {
   /** Whose reading of the parameters. Default: the latest. */
   readonly release?: Release
   readonly patience?: Patience
+  /** Milliseconds without a byte of content after which the rest is asked for again. Default 30 000. */
+  readonly silence?: number
   /** Parts in flight per upload. Default 4. */
   readonly concurrency?: number
   /** Milliseconds. */
@@ -39,6 +41,8 @@ export interface Bucket {
   readonly client: S3Client
   readonly parameters: S3Settings
   readonly concurrency: number
+  /** Milliseconds. */
+  readonly silence: number
   readonly Bucket: string
   key(path: string): string
   /** Encryption, storage class, ACL and content type, the same for each way of writing an object. */
@@ -90,6 +94,7 @@ export function openBucket(parameters: S3Settings, environment: S3Environment): 
     client,
     parameters,
     concurrency: environment.concurrency ?? 4,
+    silence: environment.silence ?? silence,
     Bucket: parameters.bucket,
     key: (path) => objectKey(parameters.rootDirectory, path),
     writeHeaders: {

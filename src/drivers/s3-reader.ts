@@ -6,8 +6,6 @@ import { PathNotFoundError } from '../storage/driver.ts'
 import { type Bucket, call, driverName, hasName, isMissing } from './s3-client.ts'
 import { worthRetrying } from './s3-retry.ts'
 
-/** Milliseconds without a byte after which the rest is asked for again. */
-const silence = 30_000
 /** Answers in a row that may bring not one byte. */
 const fruitless = 12
 
@@ -32,7 +30,7 @@ export async function openReader(bucket: Bucket, wanted: Wanted, offset: number)
     if (isMissing(error)) throw new PathNotFoundError(driverName, wanted.path)
     throw error
   }
-  const source: Source = { body: bodyOf(first), closed: false }
+  const source: Source = { body: bodyOf(bucket, first), closed: false }
   const stream = Readable.from(bytes(bucket, wanted, offset, first, source), { objectMode: false })
   // A stream that is left before its first byte, or while it waits for one, would hold its connection.
   stream.once('close', () => {
@@ -104,7 +102,7 @@ async function* bytes(
     if (failures > fruitless)
       throw new Error(`${driverName}: ${wanted.path} ends at byte ${position} of ${end}`)
     source.body.destroy()
-    source.body = bodyOf(await get(bucket, wanted, position, first.ETag))
+    source.body = bodyOf(bucket, await get(bucket, wanted, position, first.ETag))
     if (source.closed) source.body.destroy()
   }
   if (end !== undefined && position > end) {
@@ -145,7 +143,7 @@ async function get(
   }
   const start = answer.ContentRange === undefined ? 0 : Number(/^bytes (\d+)-/.exec(answer.ContentRange)?.[1])
   if (start !== offset) {
-    bodyOf(answer).destroy()
+    bodyOf(bucket, answer).destroy()
     throw new Error(
       `${driverName}: asked for ${wanted.path} from byte ${offset} on, the store answered from byte ${start} on`,
     )
@@ -153,7 +151,7 @@ async function get(
   return answer
 }
 
-function bodyOf(answer: GetObjectCommandOutput): Readable {
+function bodyOf({ silence }: Bucket, answer: GetObjectCommandOutput): Readable {
   const { Body: body } = answer
   if (!(body instanceof Readable)) return Readable.from([], { objectMode: false })
   if (body instanceof IncomingMessage) {

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { Readable } from 'node:stream'
 import { ListMultipartUploadsCommand, PutBucketPolicyCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -8,7 +9,15 @@ import { randomSource } from '../../src/conformance/random.ts'
 import type { S3Environment } from '../../src/drivers/s3.ts'
 import { openS3Driver } from '../../src/drivers/s3.ts'
 import { AccessDeniedError, PathNotFoundError } from '../../src/storage/driver.ts'
-import { broken, type Change, operation, part, status, withBody } from '../conformance/mutants/server.ts'
+import {
+  broken,
+  type Change,
+  operation,
+  part,
+  status,
+  withBody,
+  withHeaders,
+} from '../conformance/mutants/server.ts'
 import { startCeph } from '../support/ceph.ts'
 import { peer } from '../support/peers.ts'
 import { openTestBucket, type TestBucket } from './bucket.ts'
@@ -154,6 +163,87 @@ describe.each([
       expect((await driver.getContent('/data')).equals(bytes)).toBe(true)
     })
 
+    it('takes no more than its parts in flight and one chunk while the store is busy', async () => {
+      let release = () => {}
+      const gate = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      let sending = 0
+      const driver = await bucket.open(
+        { rootdirectory: root(), chunksize: 5 * mebibyte },
+        through(
+          async (request, pass) => {
+            if (operation(request) === 'UploadPart' && ++sending <= 2) await gate
+            return pass()
+          },
+          { concurrency: 2 },
+        ),
+      )
+      const writer = await driver.writer('/data', { append: false })
+      let taken = 0
+      const writing = (async () => {
+        for (; taken < 24; taken++) await writer.write(random.bytes(mebibyte))
+      })()
+      while (sending < 2) await new Promise(setImmediate)
+      for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate)
+      expect(taken).toBeLessThanOrEqual(15)
+      release()
+      await writing
+      await writer.commit()
+      await writer.close()
+      expect((await driver.stat('/data')).size).toBe(24 * mebibyte)
+    })
+
+    it('of more than a thousand parts goes on with all of them', async () => {
+      const xml = (name: string, inside: string) => withBody(status(200, ''), `<${name}>${inside}</${name}>`)
+      const parts = (from: number, to: number, more: string) =>
+        xml(
+          'ListPartsResult',
+          Array.from(
+            { length: to - from + 1 },
+            (_, index) =>
+              `<Part><PartNumber>${from + index}</PartNumber><ETag>"${from + index}"</ETag><Size>${5 * mebibyte}</Size></Part>`,
+          ).join('') + more,
+        )
+      let completed = ''
+      const driver = await bucket.open(
+        { rootdirectory: '', chunksize: 5 * mebibyte },
+        through(async (request) => {
+          switch (operation(request)) {
+            case 'ListMultipartUploads':
+              return xml(
+                'ListMultipartUploadsResult',
+                '<Upload><Key>data</Key><UploadId>1</UploadId><Initiated>2026-01-01T00:00:00.000Z</Initiated></Upload>',
+              )
+            case 'ListParts':
+              return request.query?.['part-number-marker'] === '1000'
+                ? parts(1001, 1004, '')
+                : parts(
+                    1,
+                    1000,
+                    '<IsTruncated>true</IsTruncated><NextPartNumberMarker>1000</NextPartNumberMarker>',
+                  )
+            case 'UploadPart':
+              return withHeaders(status(200, ''), { etag: `"${part(request)}"` })
+            case 'CompleteMultipartUpload':
+              completed = String(request.body)
+              return xml('CompleteMultipartUploadResult', '<ETag>"x"</ETag>')
+            default:
+              return operation(request) === 'ListObjectsV2'
+                ? xml('ListBucketResult', '')
+                : status(404, 'NoSuchKey')
+          }
+        }),
+      )
+      const writer = await driver.writer('/data', { append: true })
+      expect(writer.size).toBe(1004 * 5 * mebibyte)
+      await writer.write(Buffer.from('end'))
+      await writer.commit()
+      expect([...completed.matchAll(/<PartNumber>(\d+)</g)].map(([, number]) => Number(number))).toEqual(
+        Array.from({ length: 1005 }, (_, index) => index + 1),
+      )
+    })
+
     it('whose part fails says so at the next write, and can be cancelled', async () => {
       const driver = await bucket.open(
         { rootdirectory: root(), chunksize: 5 * mebibyte },
@@ -221,6 +311,30 @@ describe.each([
       expect(asked.slice(1).every(({ headers }) => /^"[0-9a-f]{32}"$/.test(headers['if-match'] ?? ''))).toBe(
         true,
       )
+    })
+
+    it('whose connection falls silent asks for the rest', async () => {
+      const bytes = random.bytes(4000)
+      const ranges: (string | undefined)[] = []
+      const server = createServer((request, response) => {
+        ranges.push(request.headers.range)
+        const from = Number(/\d+/.exec(request.headers.range ?? '0')?.[0])
+        response.writeHead(from === 0 ? 200 : 206, {
+          etag: '"1"',
+          'content-length': bytes.length - from,
+          ...(from > 0 && { 'content-range': `bytes ${from}-3999/4000` }),
+        })
+        // The first answer stops in its middle, and the connection stays.
+        if (from === 0) response.write(bytes.subarray(0, 2000))
+        else response.end(bytes.subarray(from))
+      })
+      await once(server.listen(0, '127.0.0.1'), 'listening')
+      const { port } = server.address() as { port: number }
+      const driver = await bucket.open({ regionendpoint: `http://127.0.0.1:${port}` }, { silence: 100 })
+      expect((await readAll(await driver.reader('/data', 0))).equals(bytes)).toBe(true)
+      expect(ranges).toEqual([undefined, 'bytes=2000-'])
+      server.closeAllConnections()
+      server.close()
     })
 
     it('never joins two versions', async () => {
