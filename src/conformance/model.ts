@@ -1,6 +1,7 @@
+import { Failure } from '../core/errors.ts'
 import { PathNotFoundError, type StorageDriver } from '../storage/driver.ts'
 import { Mismatch } from './case.ts'
-import { digestOf, readAll } from './expect.ts'
+import { digestOf, readAll, unlike } from './expect.ts'
 
 /**
  * The contract as a model in memory, and random calls that a driver and the model must answer alike. Paths are few,
@@ -64,10 +65,11 @@ export async function runSteps(
     const driver = await open()
     const data = 'size' in step ? bytes(step.size) : Buffer.alloc(0)
     const expected = answer(model, step, data)
-    const actual = await ask(driver, base, step, data)
-    if (actual !== expected) {
-      throw new Mismatch(`call ${index + 1} of: ${script(steps)}`, { expected, actual })
-    }
+    const what = `the last call of: ${script(steps.slice(0, index + 1))}`
+    const actual = await ask(driver, base, step, data).catch((error: unknown) => {
+      throw error instanceof Failure ? error : unlike(what, expected, error)
+    })
+    if (actual !== expected) throw new Mismatch(what, { expected, actual })
   }
   return [...model.uploads].flatMap(([path, open]) => open.map(({ length }) => ({ path, size: length })))
 }

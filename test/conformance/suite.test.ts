@@ -8,6 +8,10 @@ import { type OpenedDriver, runSuite } from '../../src/conformance/run.ts'
 import { openFilesystemDriver } from '../../src/drivers/filesystem.ts'
 import { memoryStore, openMemoryDriver } from '../../src/drivers/memory.ts'
 
+import { openMutant } from './mutants/mutant.ts'
+import { treeMutants } from './mutants/tree.ts'
+import { writerMutants } from './mutants/writers.ts'
+
 const quick = cases.filter(({ profiles }) => profiles === undefined || profiles.includes('quick'))
 
 async function verdicts(
@@ -36,6 +40,25 @@ describe('the quick profile', () => {
     expect(unhappy(answers)).toEqual([])
     expect(answers).toHaveLength(quick.length + 1)
     expect(store.files.size + store.uploads.size).toBe(0)
+  })
+
+  it.each([
+    ['list: everything below', 'the last call of: put /t/1.2/link 0; list /t: expected 1.2, got 1.2/link'],
+    [
+      'writer: a commit without a write fails',
+      'the last call of: stream /t/1.2/link 0: expected ok, got Error: s3aws: MalformedXML',
+    ],
+  ])('shrinks what goes wrong with "%s" to the fewest calls', async (name, message) => {
+    const mutant = [...treeMutants, ...writerMutants].find((candidate) => candidate.name === name)
+    if (mutant === undefined) throw new Error(`no such mutant: ${name}`)
+    const store = memoryStore()
+    const [verdict] = await runSuite({
+      cases: quick.filter(({ id }) => id === 'model/Sequences'),
+      open: async (root) => openMutant(mutant, store, root),
+      run: 'run',
+      seed: 1,
+    })
+    expect(verdict?.findings[0]?.message).toBe(message)
   })
 
   it('stops a case that is under way when it is interrupted, before it removes what that wrote', async () => {
