@@ -126,7 +126,10 @@ export function openFilesystemDriver(parameters: Readonly<Record<string, unknown
   } satisfies StorageDriver
 
   /** Files after `startAfter` in the byte order of full paths: a folder sorts as if its name ended in a slash. */
-  async function* filesUnder(path: string, startAfter: string | undefined): AsyncGenerator<FileInfo> {
+  async function* filesUnder(
+    path: string,
+    startAfter: string | undefined,
+  ): AsyncGenerator<readonly FileInfo[]> {
     const entries = await readdir(place(path), { withFileTypes: true }).catch((error: unknown) => {
       if (missing(error)) return []
       throw error
@@ -143,7 +146,7 @@ export function openFilesystemDriver(parameters: Readonly<Record<string, unknown
       if (folder) yield* filesUnder(key.slice(0, -1), startAfter)
       else {
         const info = await statFile(place(key)).catch(() => undefined)
-        if (info !== undefined) yield toInfo(key, info)
+        if (info !== undefined) yield [toInfo(key, info)]
       }
     }
   }

@@ -80,7 +80,7 @@ export function openMemoryDriver(store: MemoryStore, parameters: Readonly<Record
       const found = under(path)
         .filter((full) => startAfter === undefined || full.slice(root.length) > startAfter)
         .sort()
-      if (!(await walkFiles(Readable.from(found.map(info)), path, visit))) await stat(path)
+      if (!(await walkFiles([found.map(info)], path, visit))) await stat(path)
     },
   } satisfies StorageDriver
   return {

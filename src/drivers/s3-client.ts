@@ -6,6 +6,7 @@ import { codeOf, Failure, messageOf } from '../core/errors.ts'
 import { before, latest, type Release } from '../registry-config/releases.ts'
 import { AccessDeniedError } from '../storage/driver.ts'
 import { objectKey } from '../storage/path.ts'
+import { cutPages } from './s3-page.ts'
 import type { S3Settings } from './s3-parameters.ts'
 import { type Patience, patientRetry, type Reached, statusOf } from './s3-retry.ts'
 
@@ -76,6 +77,7 @@ export function openBucket(parameters: S3Settings, environment: S3Environment): 
     responseChecksumValidation: 'WHEN_REQUIRED',
   })
   askForChecksums(client)
+  cutPages(client)
   if (parameters.endpoint === undefined && !parameters.secure) withoutTls(client)
   if (parameters.logLevel !== 'off' && environment.log !== undefined) logRequests(client, environment.log)
   for (const sentence of parameters.warnings) environment.warn?.(sentence)

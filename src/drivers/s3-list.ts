@@ -4,7 +4,10 @@ import {
   type ListObjectsV2CommandOutput,
 } from '@aws-sdk/client-s3'
 import { AccessDeniedError, type FileInfo } from '../storage/driver.ts'
+import { ahead } from './s3-ahead.ts'
 import { type Bucket, call, driverName } from './s3-client.ts'
+import type { Listed } from './s3-keys.ts'
+import { keysIn, namesIn } from './s3-page.ts'
 
 /** One page of keys, at most 1000. `path` is for messages. */
 export function page(
@@ -17,12 +20,16 @@ export function page(
     readonly ContinuationToken?: string
     readonly MaxKeys?: number
   },
+  signal?: AbortSignal,
 ): Promise<ListObjectsV2CommandOutput> {
   return call(
     bucket,
     's3:ListBucket',
     path,
-    bucket.client.send(new ListObjectsV2Command({ Bucket: bucket.Bucket, ...query })),
+    bucket.client.send(
+      new ListObjectsV2Command({ Bucket: bucket.Bucket, ...query }),
+      signal === undefined ? {} : { abortSignal: signal },
+    ),
   )
 }
 
@@ -35,15 +42,19 @@ export async function* pages(
   let next: Promise<ListObjectsV2CommandOutput> | undefined = page(bucket, path, query)
   while (next !== undefined) {
     const current: ListObjectsV2CommandOutput = await next
-    const token = current.IsTruncated === true ? current.NextContinuationToken : undefined
-    if (current.IsTruncated === true && token === undefined) {
-      throw new Error(`${driverName}: the store says that its listing of ${path} goes on, but not where`)
-    }
+    const token = tokenOf(path, current)
     next = token === undefined ? undefined : page(bucket, path, { ...query, ContinuationToken: token })
     // Its failure is thrown when its turn comes; a consumer that stops early never hears of it.
     next?.catch(() => undefined)
     yield current
   }
+}
+
+/** Where the listing goes on; undefined at its end. */
+function tokenOf(path: string, answer: ListObjectsV2CommandOutput): string | undefined {
+  if (answer.IsTruncated !== true) return undefined
+  if (answer.NextContinuationToken !== undefined) return answer.NextContinuationToken
+  throw new Error(`${driverName}: the store says that its listing of ${path} goes on, but not where`)
 }
 
 /** The prefix that everything under `path` has: its key and a slash, or nothing for the bucket's root. */
@@ -62,13 +73,10 @@ export async function children(
   const prefix = prefixOf(bucket, path)
   const names = new Set<string>()
   let found = false
-  for await (const { Contents = [], CommonPrefixes = [] } of pages(bucket, path, {
-    Prefix: prefix,
-    Delimiter: '/',
-  })) {
+  for await (const answer of pages(bucket, path, { Prefix: prefix, Delimiter: '/' })) {
     for (const key of [
-      ...Contents.map(({ Key }) => Key),
-      ...CommonPrefixes.map(({ Prefix }) => Prefix?.slice(0, -1)),
+      ...namesIn(answer),
+      ...(answer.CommonPrefixes ?? []).map(({ Prefix }) => Prefix?.slice(0, -1)),
     ]) {
       found = true
       if (key !== undefined && component.test(key.slice(prefix.length))) names.add(key.slice(prefix.length))
@@ -78,28 +86,45 @@ export async function children(
   return { paths: [...names].map((name) => `${base}/${name}`), found }
 }
 
-/** Every file under `path` after `startAfter`, in the byte order of keys, which is S3's own. */
+/** Every key under `path` after `startAfter`, page by page in the byte order of keys, which is S3's own. */
+export async function* keysUnder(
+  bucket: Bucket,
+  path: string,
+  startAfter?: string,
+): AsyncGenerator<Iterable<Listed>> {
+  const query = {
+    Prefix: prefixOf(bucket, path),
+    ...(startAfter !== undefined && { StartAfter: bucket.key(startAfter) }),
+  }
+  const keyPage = async (
+    more: Partial<typeof query> & { ContinuationToken?: string },
+    signal?: AbortSignal,
+  ) => {
+    const answer = await page(bucket, path, { ...query, ...more }, signal)
+    return { keys: keysIn(answer), token: tokenOf(path, answer) }
+  }
+  yield* ahead(await keyPage({}), (from, signal) =>
+    keyPage('token' in from ? { ContinuationToken: from.token } : { StartAfter: from.after }, signal),
+  )
+}
+
+const file = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/
+
+/** Every file under `path` after `startAfter`, page by page in the byte order of keys. */
 export async function* filesUnder(
   bucket: Bucket,
   path: string,
   startAfter: string | undefined,
-): AsyncGenerator<FileInfo> {
+): AsyncGenerator<Iterable<FileInfo>> {
   const prefix = prefixOf(bucket, path)
   const base = path === '/' ? '' : path
-  const query = { Prefix: prefix, ...(startAfter !== undefined && { StartAfter: bucket.key(startAfter) }) }
-  for await (const { Contents = [] } of pages(bucket, path, query)) {
-    for (const { Key = '', Size = 0, LastModified = new Date(0) } of Contents) {
-      const rest = Key.slice(prefix.length)
-      if (!rest.split('/').every((name) => component.test(name))) continue
-      yield { path: `${base}/${rest}`, size: Size, modTime: LastModified, isDir: false }
-    }
-  }
+  for await (const listed of keysUnder(bucket, path, startAfter)) yield filesIn(listed, prefix, base)
 }
 
-/** Every key under `path`, whatever its name: what a deletion has to remove. */
-export async function* keysUnder(bucket: Bucket, path: string): AsyncGenerator<string> {
-  for await (const { Contents = [] } of pages(bucket, path, { Prefix: prefixOf(bucket, path) })) {
-    for (const { Key } of Contents) if (Key !== undefined) yield Key
+function* filesIn(listed: Iterable<Listed>, prefix: string, base: string): Generator<FileInfo> {
+  for (const { key, size, modified } of listed) {
+    const rest = key.slice(prefix.length)
+    if (file.test(rest)) yield { path: `${base}/${rest}`, size, modTime: modified, isDir: false }
   }
 }
 

@@ -3,6 +3,7 @@ import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3'
 import { PathNotFoundError } from '../storage/driver.ts'
 import { type Bucket, call, isMissing } from './s3-client.ts'
 import { deleteKeys, pages, prefixOf } from './s3-list.ts'
+import { namesIn } from './s3-page.ts'
 import { readWhole } from './s3-reader.ts'
 
 /**
@@ -78,11 +79,7 @@ export async function tailSize(bucket: Bucket, upload: Owner, offset: number): P
 
 /** Removes everything kept for this upload. */
 export async function dropTails(bucket: Bucket, upload: Owner): Promise<void> {
-  for await (const { Contents = [] } of pages(bucket, upload.path, { Prefix: tailPrefix(bucket, upload) })) {
-    await deleteKeys(
-      bucket,
-      upload.path,
-      Contents.flatMap(({ Key }) => (Key === undefined ? [] : [Key])),
-    )
+  for await (const answer of pages(bucket, upload.path, { Prefix: tailPrefix(bucket, upload) })) {
+    await deleteKeys(bucket, upload.path, namesIn(answer))
   }
 }

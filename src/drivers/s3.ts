@@ -10,6 +10,7 @@ import { checked } from './checked.ts'
 import { type Bucket, call, driverName, isMissing, openBucket, type S3Environment } from './s3-client.ts'
 import { copyObject } from './s3-copy.ts'
 import { children, deleteKeys, filesUnder, keysUnder, page, prefixOf } from './s3-list.ts'
+import { keysIn } from './s3-page.ts'
 import { minimumPart, readS3Settings } from './s3-parameters.ts'
 import { presign } from './s3-presign.ts'
 import { openReader, readWhole } from './s3-reader.ts'
@@ -148,24 +149,19 @@ async function stat(bucket: Bucket, path: string): Promise<FileInfo> {
       else if (!(error instanceof PathNotFoundError)) throw error
     }
   }
-  const { Contents = [] } = await page(bucket, path, { Prefix: prefixOf(bucket, path), MaxKeys: 1 })
-  if (Contents.length > 0 || path === '/') return directory
+  const answer = await page(bucket, path, { Prefix: prefixOf(bucket, path), MaxKeys: 1 })
+  if (keysIn(answer).length > 0 || path === '/') return directory
   throw refused ?? new PathNotFoundError(driverName, path)
 }
 
 /** The object and everything below its key and a slash; `latest-dev` beside `latest` is neither. */
 async function deleteTree(bucket: Bucket, path: string): Promise<void> {
   let found = false
-  let batch: string[] = []
-  const flush = async () => {
-    if (batch.length > 0) await deleteKeys(bucket, path, batch)
-    batch = []
+  for await (const listed of keysUnder(bucket, path)) {
+    const keys = Array.from(listed, ({ key }) => key)
+    found ||= keys.length > 0
+    await deleteKeys(bucket, path, keys)
   }
-  for await (const key of keysUnder(bucket, path)) {
-    found = true
-    if (batch.push(key) === 1000) await flush()
-  }
-  await flush()
   try {
     await needFile(bucket, path)
     await deleteKeys(bucket, path, [bucket.key(path)])

@@ -1,40 +1,56 @@
 import type { FileInfo, WalkStep } from '../storage/driver.ts'
 
 /**
- * Turns a driver's files in byte order into the contract's walk: each directory is visited once, right before the
- * first file in it that is visited, as an object store infers it; so `/a-b/x` comes before `/a` and `/a/x`.
- * Returns whether there was any file at all.
+ * Turns a driver's files in byte order, which come in lists, into the contract's walk: each directory is visited once,
+ * right before the first file in it that is visited, as an object store infers it; so `/a-b/x` comes before `/a` and
+ * `/a/x`. Returns whether there was any file at all.
  */
 export async function walkFiles(
-  files: AsyncIterable<FileInfo>,
+  lists: AsyncIterable<Iterable<FileInfo>> | Iterable<Iterable<FileInfo>>,
   from: string,
   visit: (info: FileInfo) => WalkStep | Promise<WalkStep>,
 ): Promise<boolean> {
-  let open: readonly string[] = []
+  const root = from === '/' ? '' : from
+  /** The directory of the last visited file: it and those around it have been visited. */
+  let open = root
   let skipped: string | undefined
   let any = false
-  for await (const file of files) {
-    any = true
-    if (skipped !== undefined && file.path.startsWith(`${skipped}/`)) continue
-    skipped = undefined
-    const directories = ancestors(from, file.path)
-    for (const directory of directories.filter((path) => !open.includes(path))) {
-      const step = await visit({ path: directory, size: 0, modTime: file.modTime, isDir: true })
-      if (step === 'stop') return any
-      if (step === 'skip') {
-        skipped = directory
-        break
+  for await (const files of lists) {
+    for (const file of files) {
+      any = true
+      if (skipped !== undefined && file.path.startsWith(`${skipped}/`)) continue
+      skipped = undefined
+      const parent = file.path.slice(0, file.path.lastIndexOf('/'))
+      if (parent !== open) {
+        for (const directory of directoriesTo(parent, root)) {
+          if (isIn(open, directory)) continue
+          const step = await visit({ path: directory, size: 0, modTime: file.modTime, isDir: true })
+          if (step === 'stop') return any
+          if (step === 'skip') {
+            skipped = directory
+            break
+          }
+        }
+        open = parent
       }
+      if (skipped !== undefined) continue
+      const step = visit(file)
+      // Half a million pauses more are felt.
+      if ((typeof step === 'object' ? await step : step) === 'stop') return any
     }
-    open = directories
-    if (skipped === undefined && (await visit(file)) === 'stop') return any
   }
   return any
 }
 
-/** The directories strictly between `from` and the file, outermost first. */
-function ancestors(from: string, file: string): string[] {
-  const base = from === '/' ? '' : from
-  const names = file.slice(base.length + 1).split('/')
-  return names.slice(0, -1).map((_, index) => `${base}/${names.slice(0, index + 1).join('/')}`)
+const isIn = (path: string, directory: string) => path === directory || path.startsWith(`${directory}/`)
+
+/** The directories below `root` down to `parent`, outermost first. */
+function directoriesTo(parent: string, root: string): string[] {
+  const found: string[] = []
+  for (let end = root.length; end < parent.length; ) {
+    const next = parent.indexOf('/', end + 1)
+    end = next < 0 ? parent.length : next
+    found.push(parent.slice(0, end))
+  }
+  return found
 }

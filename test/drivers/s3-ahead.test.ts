@@ -1,0 +1,190 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { ahead, type From, type KeyPage } from '../../src/drivers/s3-ahead.ts'
+import { keysOf } from '../../src/drivers/s3-keys.ts'
+
+const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b))
+const listed = (key: string) => ({ key, size: key.length, modified: new Date(0) })
+
+/** A bucket as ListObjectsV2 shows it, whose answers come in an order of their own. */
+function store(keys: readonly string[], pageSize: number, order: () => number) {
+  const sorted = [...new Set(keys)].sort(byBytes)
+  const waiting: (() => void)[] = []
+  const asked: From[] = []
+  const answer = (at: number): KeyPage => ({
+    keys: keysOf(sorted.slice(at, at + pageSize).map(listed)),
+    token: at + pageSize < sorted.length ? String(at + pageSize) : undefined,
+  })
+  const place = (from: From) => {
+    if ('token' in from) return Number(from.token)
+    const found = sorted.findIndex((key) => byBytes(key, from.after) > 0)
+    return found < 0 ? sorted.length : found
+  }
+  return {
+    sorted,
+    asked,
+    first: answer(0),
+    answer,
+    place,
+    ask(from: From): Promise<KeyPage> {
+      asked.push(from)
+      setImmediate(() => waiting.splice(Math.floor(order() * waiting.length), 1)[0]?.())
+      return new Promise((resolve) => waiting.push(() => resolve(answer(place(from)))))
+    },
+  }
+}
+
+async function all(pages: AsyncIterable<Iterable<{ readonly key: string }>>): Promise<string[]> {
+  const found: string[] = []
+  for await (const page of pages) for (const { key } of page) found.push(key)
+  return found
+}
+
+const text = (characters: string, maxLength: number) =>
+  fc.array(fc.constantFrom(...characters), { minLength: 1, maxLength }).map((list) => list.join(''))
+
+/** Keys as a registry has them, flat ones, numbers, and any Unicode. */
+const keySets = fc.oneof(
+  fc.array(
+    text('0123456789abcdef', 4).map((hex) => `v2/blobs/${hex[0]}/${hex}/data`),
+    { maxLength: 300 },
+  ),
+  fc
+    .integer({ min: 0, max: 400 })
+    .map((count) => Array.from({ length: count }, (_, index) => `dir/${index}`)),
+  fc.array(text('ab/-._~', 6), { maxLength: 300 }),
+  fc.array(
+    fc.tuple(text('abc', 2), text('01', 3), fc.integer({ max: 40, min: 0 })).map((parts) => parts.join('/')),
+    { maxLength: 300 },
+  ),
+  fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 5 }), { maxLength: 200 }),
+)
+const orders = fc.infiniteStream(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }))
+const next = (stream: Iterator<number>) => () => stream.next().value as number
+
+describe('a listing ahead', () => {
+  it('gives every key once, in the order of bytes, whatever they are and in whichever order answers come', async () => {
+    await fc.assert(
+      fc.asyncProperty(keySets, fc.integer({ min: 1, max: 7 }), orders, async (keys, pageSize, order) => {
+        const { sorted, first, ask } = store(keys, pageSize, next(order))
+        expect(await all(ahead(first, ask))).toEqual(sorted)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('asks for nothing more when the first page is all', async () => {
+    const { first, asked, ask, sorted } = store(['a', 'b', 'c'], 3, () => 0)
+    expect(await all(ahead(first, ask))).toEqual(sorted)
+    expect(asked).toEqual([])
+  })
+
+  it('asks for pages side by side, and for few that it does not need', async () => {
+    const keys = Array.from({ length: 5000 }, (_, index) => `data/${(index * 7919) % 65_536}`)
+    const bucket = store(keys, 20, () => 0)
+    let now = 0
+    let most = 0
+    const ask = async (from: From) => {
+      most = Math.max(most, ++now)
+      return bucket.ask(from).finally(() => {
+        now -= 1
+      })
+    }
+    expect(await all(ahead(bucket.first, ask))).toEqual(bucket.sorted)
+    expect(most).toBe(12)
+    expect(bucket.asked.length).toBeLessThan((5000 / 20) * 1.5)
+  })
+
+  it('holds a bounded number of pages when nobody takes them', async () => {
+    const keys = Array.from({ length: 20_000 }, (_, index) => `data/${String(index).padStart(6, '0')}`)
+    const { first, asked, ask } = store(keys, 20, () => 0)
+    const pages = ahead(first, ask)
+    await pages.next()
+    for (let turn = 0; turn < 2000; turn++) await new Promise((resolve) => setImmediate(resolve))
+    expect(asked.length).toBeGreaterThan(20)
+    expect(asked.length).toBeLessThanOrEqual(80)
+    await pages.return(undefined)
+  })
+
+  it('ends what is under way when its consumer stops', async () => {
+    const keys = Array.from({ length: 500 }, (_, index) => `k${index}`)
+    const { first, ask } = store(keys, 10, () => 0)
+    const signals: AbortSignal[] = []
+    let count = 0
+    const pages = ahead(first, (from, signal) => {
+      signals.push(signal)
+      count += 1
+      return ask(from)
+    })
+    await pages.next()
+    await pages.next()
+    await pages.return(undefined)
+    const asked = count
+    for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve))
+    expect(count).toBe(asked)
+    expect(signals.length).toBeGreaterThan(0)
+    expect(signals.every(({ aborted }) => aborted)).toBe(true)
+  })
+
+  it.each([
+    ['ignores where to begin', (bucket: ReturnType<typeof store>) => () => bucket.answer(0)],
+    [
+      'begins with the key itself',
+      (bucket: ReturnType<typeof store>) => (from: From) =>
+        bucket.answer(Math.max(0, bucket.place(from) - 1)),
+    ],
+    [
+      'refuses to begin anywhere',
+      () => () => {
+        throw new Error('NotImplemented')
+      },
+    ],
+  ] as const)('goes from page to page on a store that %s', async (_, wrong) => {
+    await fc.assert(
+      fc.asyncProperty(keySets, fc.integer({ min: 1, max: 7 }), orders, async (keys, pageSize, order) => {
+        const bucket = store(keys, pageSize, next(order))
+        const answer = wrong(bucket)
+        const ask = async (from: From) => {
+          const page = await bucket.ask(from)
+          return 'token' in from ? page : answer(from)
+        }
+        expect(await all(ahead(bucket.first, ask))).toEqual(bucket.sorted)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it.each([
+    ['shuffled', (keys: string[]) => keys.map((_, index) => keys[(index * 37) % 100] ?? '')],
+    [
+      'ordered by page',
+      (keys: string[]) => keys.map((_, index) => keys[index - (index % 10) + 9 - (index % 10)] ?? ''),
+    ],
+  ] as const)('gives what an unordered store gives, in its order: %s', async (_, order) => {
+    const sorted = Array.from({ length: 100 }, (_, index) => `k${String(index).padStart(2, '0')}`)
+    const given = order(sorted)
+    const answer = (at: number) => ({
+      keys: keysOf(given.slice(at, at + 10).map(listed)),
+      token: at + 10 < 100 ? String(at + 10) : undefined,
+    })
+    const ask = async (from: From) =>
+      answer('token' in from ? Number(from.token) : sorted.filter((key) => key <= from.after).length)
+    expect(await all(ahead(answer(0), ask))).toEqual(given)
+  })
+
+  it('fails with what a page fails with, after all keys before it', async () => {
+    const keys = Array.from({ length: 200 }, (_, index) => `k${String(index).padStart(3, '0')}`)
+    const bucket = store(keys, 10, () => 0)
+    const ask = async (from: From) => {
+      if (bucket.place(from) >= 100) throw new Error('the store is gone')
+      return bucket.ask(from)
+    }
+    const found: string[] = []
+    const reading = (async () => {
+      for await (const page of ahead(bucket.first, ask)) for (const { key } of page) found.push(key)
+    })()
+    await expect(reading).rejects.toThrow('the store is gone')
+    expect(found).toEqual(keys.slice(0, found.length))
+    expect(found.length).toBeGreaterThanOrEqual(90)
+  })
+})

@@ -1,0 +1,146 @@
+import { Readable } from 'node:stream'
+import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { cutKeys } from '../../src/drivers/s3-keys.ts'
+import { cutPages, keysIn, namesIn } from '../../src/drivers/s3-page.ts'
+
+/** A client whose every answer is `body`, in pieces, with the keys cut out before the parser or not. */
+function clientOn(body: Buffer, cut: boolean): S3Client {
+  const client = new S3Client({
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    maxAttempts: 1,
+    requestHandler: {
+      handle: async () => ({
+        response: {
+          statusCode: 200,
+          headers: {},
+          body: Readable.from([body.subarray(0, 99), body.subarray(99)], { objectMode: false }),
+        } as never,
+      }),
+    },
+  })
+  if (cut) cutPages(client)
+  return client
+}
+
+const list = (body: Buffer, cut: boolean) =>
+  clientOn(body, cut).send(new ListObjectsV2Command({ Bucket: 'bucket' }))
+
+async function read(body: Buffer, cut: boolean) {
+  try {
+    const answer = await list(body, cut)
+    const keys = keysIn(answer)
+    return {
+      listed: Array.from({ length: keys.length }, (_, index) => keys.at(index)),
+      names: namesIn(answer),
+      ascending: keys.ascending,
+      prefixes: answer.CommonPrefixes,
+      more: answer.IsTruncated,
+      token: answer.NextContinuationToken,
+    }
+  } catch (error) {
+    return { failed: (error as Error).name }
+  }
+}
+
+const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+const time = fc.oneof(
+  fc
+    .date({ noInvalidDate: true, min: new Date(0), max: new Date('2100-01-01') })
+    .map((date) => date.toISOString()),
+  fc.constant('2026-01-31T12:00:00Z'),
+)
+const name = fc.oneof(
+  { weight: 6, arbitrary: fc.stringMatching(/^[A-Za-z0-9._/-]{1,30}$/) },
+  { weight: 2, arbitrary: fc.stringMatching(/^[!-~]{1,12}$/).map(escaped) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      '&#x41;b',
+      '&quot;',
+      'ü',
+      '日本',
+      '😀',
+      'a b',
+      ' a ',
+      'a\nb',
+      'a&#13;b',
+      ']]',
+      'x>y',
+    ),
+  },
+)
+const element = fc.tuple(name, fc.nat(), time, fc.nat(11)).map(([key, size, modified, kind]) => {
+  const parts = [
+    `<Key>${key}</Key>`,
+    `<LastModified>${modified}</LastModified>`,
+    '<ETag>&quot;d41d8cd98f00b204e9800998ecf8427e&quot;</ETag>',
+    `<Size>${size}</Size>`,
+    '<StorageClass>STANDARD</StorageClass>',
+  ]
+  // Some other way to write the same, or nearly.
+  if (kind === 1) parts.reverse()
+  if (kind === 2) parts.push('<Owner><ID>75aa</ID><DisplayName>me</DisplayName></Owner>')
+  if (kind === 3) parts.push('<Owner><ID>a</ID><Key>not this</Key></Owner>')
+  if (kind === 4) parts.splice(3, 1)
+  if (kind === 5) parts[0] = `<Key  >${key}</Key>`
+  if (kind === 6) parts[0] = `<Key><![CDATA[${key}]]></Key>`
+  if (kind === 7) parts.unshift('\n  ')
+  if (kind === 8) parts.push('<RestoreStatus/>')
+  if (kind === 9)
+    parts.push('<ChecksumAlgorithm>CRC32</ChecksumAlgorithm><ChecksumType>FULL_OBJECT</ChecksumType>')
+  if (kind === 10) parts.unshift('<!-- <Key>no</Key> -->')
+  return `<Contents>${parts.join('')}</Contents>`
+})
+const answer = (contents: string) =>
+  Buffer.from(
+    `<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">` +
+      `<Name>bucket</Name><Prefix></Prefix><IsTruncated>true</IsTruncated><NextContinuationToken>1/a=</NextContinuationToken>` +
+      `${contents}<CommonPrefixes><Prefix>d/</Prefix></CommonPrefixes></ListBucketResult>`,
+  )
+
+const plain = (key: string) =>
+  `<Contents><Key>${key}</Key><LastModified>2026-01-31T12:00:00.000Z</LastModified><Size>7</Size></Contents>`
+
+describe('keys that are cut out of an answer', () => {
+  it('are those that the SDK parses, and so is the rest', async () => {
+    let cut = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(element, { maxLength: 12 }), async (elements) => {
+        const body = answer(elements.join(''))
+        if (cutKeys(body) !== undefined) cut += 1
+        expect(await read(body, true)).toEqual(await read(body, false))
+      }),
+      { numRuns: 300 },
+    )
+    expect(cut).toBeGreaterThan(10)
+  })
+
+  it('are those of a page with every plain character', async () => {
+    const keys = Array.from({ length: 94 }, (_, index) => String.fromCharCode(0x21 + index)).filter(
+      (c) => c !== '&' && c !== '<',
+    )
+    const body = answer(keys.map(plain).join(''))
+    expect(cutKeys(body)?.keys.length).toBe(keys.length)
+    expect((await read(body, true)).names).toEqual(keys)
+    expect((await read(body, true)).ascending).toBe(true)
+    expect((await read(answer(['b', 'a', 'c'].map(plain).join('')), true)).ascending).toBe(false)
+  })
+
+  it('are left alone in an answer that ends too early, which then fails as it does for the SDK', async () => {
+    const whole = answer(['a', 'b', 'c'].map(plain).join(''))
+    for (let end = 0; end < whole.length; end++) {
+      const body = whole.subarray(0, end)
+      const [ours, theirs] = [await read(body, true), await read(body, false)]
+      expect(ours, String(body)).toEqual(theirs)
+    }
+  })
+
+  it('are kept apart from the buffer that the next answer is read into', async () => {
+    const first = await list(answer(plain('first')), true)
+    await list(answer(plain('later')), true)
+    expect(namesIn(first)).toEqual(['first'])
+  })
+})
