@@ -249,7 +249,11 @@ function explain({ parameters }: Bucket, action: string, path: string, error: un
     name === 'AuthorizationHeaderMalformed' ||
     name === 'IllegalLocationConstraintException'
   ) {
-    const right = (error as { Region?: unknown; BucketRegion?: unknown }).Region
+    const { Region, $response } = error as {
+      readonly Region?: unknown
+      readonly $response?: { readonly headers?: Readonly<Record<string, string>> }
+    }
+    const right = Region ?? $response?.headers?.['x-amz-bucket-region']
     return say(
       'usage',
       `the bucket ${parameters.bucket} is not in ${parameters.region}${typeof right === 'string' ? ` but in ${right}` : ''}`,

@@ -5,6 +5,7 @@ import {
   abortUpload,
   completeUpload,
   createUpload,
+  mostParts,
   type Part,
   type Upload,
 } from './s3-upload.ts'
@@ -55,7 +56,8 @@ async function copyParts(
   size: number,
   upload: Upload,
 ): Promise<Part[]> {
-  const { copyChunkSize, copyConcurrency } = bucket.parameters
+  const { copyConcurrency } = bucket.parameters
+  const copyChunkSize = Math.max(bucket.parameters.copyChunkSize, Math.ceil(size / mostParts))
   const count = Math.ceil(size / copyChunkSize)
   const parts: Part[] = []
   let next = 1

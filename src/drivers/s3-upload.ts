@@ -25,6 +25,9 @@ export interface Part {
   readonly size: number
 }
 
+/** What S3 allows in one upload. */
+export const mostParts = 10_000
+
 /**
  * Opens an upload. When an answer was lost on the way, S3 may hold a second one that nobody knows; it is aborted,
  * since a resume could take it for ours.

@@ -11,13 +11,11 @@ import {
   createUpload,
   findUpload,
   listParts,
+  mostParts,
   type Part,
   type Upload,
 } from './s3-upload.ts'
 import { writerState } from './writer-state.ts'
-
-/** What S3 allows in one upload. */
-const mostParts = 10_000
 
 /** Bytes. */
 const firstBuffer = 262_144

@@ -503,6 +503,32 @@ describe.each([
     await expect(driver.stat('/dest')).rejects.toThrow(PathNotFoundError)
   })
 
+  it('copies what is too large for ten thousand parts of the wanted size in larger ones', async () => {
+    const ranges: (string | undefined)[] = []
+    const driver = await bucket.open(
+      { rootdirectory: root(), multipartcopychunksize: 5 * mebibyte, multipartcopymaxconcurrency: 1 },
+      through(async (request, pass) => {
+        if (operation(request) === 'HeadObject')
+          return withHeaders(status(200, ''), { 'content-length': String(60 * 2 ** 30), etag: '"1"' })
+        if (operation(request) !== 'UploadPartCopy') return pass()
+        ranges.push(request.headers['x-amz-copy-source-range'])
+        return status(400, 'InvalidRequest')
+      }),
+    )
+    await expect(driver.move('/source', '/dest')).rejects.toThrow('InvalidRequest')
+    expect(ranges).toEqual(['bytes=0-6442450'])
+  })
+
+  it('names the region that only a header tells', async () => {
+    const driver = await bucket.open(
+      {},
+      through(async () =>
+        withHeaders(status(301, 'PermanentRedirect'), { 'x-amz-bucket-region': 'eu-west-3' }),
+      ),
+    )
+    await expect(driver.getContent('/a')).rejects.toThrow('is not in us-east-1 but in eu-west-3')
+  })
+
   describe('tells what is wrong, and the cure', () => {
     const quick = { patience: { total: 400, first: 400 } }
 
