@@ -21,8 +21,17 @@ export interface State extends Decoder {
   aliasSteps: number
 }
 
-/** Thrown where the registry's parser gives up at once; `decode` catches it. */
-export class Stop extends Error {}
+/**
+ * Thrown where the registry's parser gives up at once. We go on beside the value, to judge the rest in the same run,
+ * unless it is the document's shape that nobody can follow.
+ */
+export class Stop extends Error {
+  readonly goesOn: boolean
+  constructor(message: string, reason: Refusal['reason']) {
+    super(message)
+    this.goesOn = reason !== 'alias' && reason !== 'merge'
+  }
+}
 
 /** A value that cannot be read; the reason has been noted. */
 export const bad: unique symbol = Symbol('bad')
@@ -62,7 +71,7 @@ export function stop(
   message: string,
 ): never {
   refuse(state, node, path, reason, message)
-  throw new Stop(message)
+  throw new Stop(message, reason)
 }
 
 /** The scalar's type and value; gives up where its tag does not fit its text. */

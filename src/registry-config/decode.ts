@@ -56,6 +56,15 @@ function allowedAliases(steps: number): number {
 
 /** `into` is the value that a duplicate key adds to. */
 function unmarshal(state: State, node: Node, type: Type, path: Path, into: Value | undefined): Outcome {
+  try {
+    return read(state, node, type, path, into)
+  } catch (error) {
+    if (error instanceof Stop && error.goesOn) return bad
+    throw error
+  }
+}
+
+function read(state: State, node: Node, type: Type, path: Path, into: Value | undefined): Outcome {
   count(state, node, path)
   switch (node.kind) {
     case 'alias': {

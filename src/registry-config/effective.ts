@@ -69,8 +69,11 @@ export function effectiveConfig(
   }
   const value = document.root === undefined ? undefined : decode(document.root, rootType, decoder)
   const root = value?.kind === 'struct' ? value : empty
-  if (value !== undefined || decoder.refusals.length === 0) checkVersion(root, decoder)
-  if (decoder.refusals.length === 0) overlay(root, environment, decoder)
+  if (value !== undefined || decoder.refusals.length === 0) {
+    checkVersion(root, decoder)
+    // A registry that stops here looks at no variable; once the file is right, it will.
+    overlay(root, environment, decoder)
+  }
   const storage = storageOf(root, decoder)
   checkTags(root, decoder)
   fillDefaults(root, release)

@@ -1,6 +1,6 @@
 import { isTrue } from '../../registry-config/value.ts'
 import { plainConfig } from '../example.ts'
-import { durationAt, itemsAt, valueAt } from '../look.ts'
+import { durationAt, itemsAt, scalarAt, valueAt } from '../look.ts'
 import { type Rule, value } from '../rule.ts'
 
 const config = (interval: string) =>
@@ -25,6 +25,8 @@ export const healthInterval: Rule = {
     for (const path of paths) {
       const interval = durationAt(effective, ...path)
       if (interval === undefined || interval <= 0n || interval >= 1_000_000_000n) continue
+      // That it has no unit is said already.
+      if (/^\d+$/.test(scalarAt(effective, ...path)?.text ?? '')) continue
       yield {
         at: value(...path),
         message: 'the check runs many times a second',
