@@ -1,5 +1,5 @@
 import { sprintFloat } from '../../../src/registry-config/go-values.ts'
-import type { Value } from '../../../src/registry-config/value.ts'
+import type { Origin, Value } from '../../../src/registry-config/value.ts'
 
 /** A value in the form that the oracle's dump.go prints. */
 export function dump(value: Value): unknown {
@@ -20,6 +20,32 @@ export function dump(value: Value): unknown {
       return Object.fromEntries(fields.filter(([name, dumped]) => !isZero(dumped) || pointers.has(name)))
     }
   }
+}
+
+/** Where each scalar of a value comes from, by its path in what `dump` gives, as JSON. */
+export function origins(value: Value, path: readonly (string | number)[] = []): Map<string, Origin> {
+  switch (value.kind) {
+    case 'scalar':
+      return new Map([[JSON.stringify(path), value.origin]])
+    case 'list':
+      return new Map(value.items.flatMap((item, index) => [...origins(item, [...path, index])]))
+    case 'map':
+      return new Map(
+        [...value.entries].flatMap(([key, entry]) => [
+          ...origins(entry.value, [...path, value.keys === 'text' ? String(key) : keyText(key)]),
+        ]),
+      )
+    case 'struct':
+      return new Map([...value.fields].flatMap(([name, entry]) => [...origins(entry.value, [...path, name])]))
+  }
+}
+
+/** The scalars of what `dump` or the oracle gives, by path as JSON. */
+export function leaves(dumped: unknown, path: readonly (string | number)[] = []): Map<string, unknown> {
+  if (Array.isArray(dumped))
+    return new Map(dumped.flatMap((item, index) => [...leaves(item, [...path, index])]))
+  if (typeof dumped !== 'object' || dumped === null) return new Map([[JSON.stringify(path), dumped]])
+  return new Map(Object.entries(dumped).flatMap(([name, inner]) => [...leaves(inner, [...path, name])]))
 }
 
 /** Durations that Go holds by pointer, so that 0 differs from nothing. */

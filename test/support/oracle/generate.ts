@@ -30,17 +30,17 @@ const fitting: Readonly<Record<string, readonly string[]>> = {
 /** One case for the parser. `odd` is the share of values that are drawn from the odd ones. */
 export function parserCase(rng: Random, odd = 0.012): Case {
   const writer = { rng, odd, anchors: [] as string[] }
-  const lines = [`version: ${rng.chance(0.02) ? rng.pick(oddScalars) : rng.pick(['0.1', '"0.1"', "'0.1'"])}`]
+  const version = `version: ${rng.chance(0.02) ? rng.pick(oddScalars) : rng.pick(['0.1', '"0.1"', "'0.1'"])}`
   const rest = configuration.filter(({ name }) => name !== 'version' && name !== 'storage')
-  const chosen = rng.some(rest, 0.25)
-  for (const key of chosen) lines.push(...keyLines(writer, key, ''))
-  if (rng.chance(0.98)) lines.splice(rng.integer(lines.length + 1), 0, ...storageLines(writer))
+  const sections = rng.some(rest, 0.25).map((key) => keyLines(writer, key, ''))
+  if (rng.chance(0.98)) sections.splice(rng.integer(sections.length + 1), 0, storageLines(writer))
   if (rng.chance(0.05))
-    lines.push(
+    sections.push([
       `${rng.pick(['unknown', 'HTTP', 'Version', 'storag', '"quoted key"'])}: ${rng.pick(oddScalars)}`,
-    )
-  if (rng.chance(0.08)) lines.push(...keyLines(writer, rng.pick(rest), ''))
-  return { config: `${lines.join('\n')}\n`, environment: rng.chance(0.4) ? variables(rng) : {} }
+    ])
+  if (rng.chance(0.08)) sections.push(keyLines(writer, rng.pick(rest), ''))
+  const lines = [version, ...sections.flat()]
+  return { config: `${lines.join('\n')}\n`, environment: rng.chance(0.9) ? variables(rng) : {} }
 }
 
 interface Writer {
@@ -91,7 +91,7 @@ function valueLines(writer: Writer, type: Type, indent: string): string | string
     case 'version':
       return '0.1'
     case 'any':
-      return rng.pick(oddScalars)
+      return parameter(rng)
     default:
       return rng.pick(fitting[type.kind] ?? ['abc'])
   }
@@ -130,14 +130,19 @@ function parameterLines({ rng }: Writer, name: string, keys: readonly string[], 
   const chosen = rng.some(keys, 0.5)
   if (chosen.length === 0) return [`${indent}${name}: ${rng.pick(['{}', '', '~', '{a: 1}'])}`]
   const anchor = rng.chance(0.05) ? ' &x' : ''
-  const merge = anchor !== '' && rng.chance(0.5) ? [`${indent}other: {<<: *x, b: 2}`] : []
-  const lines = chosen.map(
-    (key) => `${indent}  ${key}: ${rng.chance(0.3) ? nested(rng) : rng.pick(oddScalars)}`,
-  )
+  const merge = anchor !== '' && rng.chance(0.2) ? [`${indent}other: {<<: *x, b: 2}`] : []
+  const lines = chosen.map((key) => `${indent}  ${key}: ${rng.chance(0.3) ? nested(rng) : parameter(rng)}`)
   if (rng.chance(0.05)) lines.push(`${indent}  ${rng.pick(chosen)}: ${rng.pick(oddScalars)}`)
   if (rng.chance(0.04)) lines.push(`${indent}  <<: {a: 1, ${rng.pick(chosen)}: merged}`)
   return [`${indent}${name}:${anchor}`, ...lines, ...merge]
 }
+
+/** Mostly one that YAML takes: parameters are many, and one bad scalar is the end of the whole. */
+function parameter(rng: Random): string {
+  return rng.pick(rng.chance(0.03) ? oddScalars : mildScalars)
+}
+
+const mildScalars = oddScalars.filter((text) => !/^[-?]$|^!!(?:int abc|null x|int "5"|bool)/.test(text))
 
 function nested(rng: Random): string {
   return `{enabled: ${rng.pick(['true', 'yes', '1'])}, ${rng.pick(['age', '1', 'yes', '~', '1.5'])}: ${rng.pick(['168h', '[a]', '{b: c}', '~'])}}`
@@ -146,12 +151,22 @@ function nested(rng: Random): string {
 /** Variables that reach every kind of place, and some that reach none. */
 function variables(rng: Random): Record<string, string> {
   const found: Record<string, string> = {}
-  const count = 1 + rng.integer(3)
+  const count = rng.pick([1, 1, 2, 3])
   for (let i = 0; i < count; i += 1) {
-    const name = rng.chance(0.5) ? schemaVariable(rng) : rng.pick(fixed)
-    found[`REGISTRY_${name}`] = rng.chance(0.4) ? rng.pick(oddScalars) : rng.pick(payloads)
+    if (rng.chance(0.6)) {
+      const { name, type } = schemaVariable(rng)
+      found[`REGISTRY_${name}`] = rng.chance(0.8) ? payloadFor(type, rng) : rng.pick(oddScalars)
+    } else {
+      found[`REGISTRY_${rng.pick(fixed)}`] = rng.chance(0.4) ? rng.pick(oddScalars) : rng.pick(payloads)
+    }
   }
   return found
+}
+
+/** A value that the type takes. */
+function payloadFor(type: Type, rng: Random): string {
+  const value = valueLines({ rng, odd: 0, anchors: [] }, type, '')
+  return typeof value === 'string' ? value : value.join('\n')
 }
 
 const payloads = [
@@ -172,19 +187,22 @@ const fixed = [
   'HTTP__ADDR', 'http_addr', 'CONFIGURATION_PATH', 'NOSUCH', 'NOSUCH_THING', 'HTTP_NOSUCH', 'STORAGE_S3_', 'STORAGE__X', 'VALIDATION_MANIFESTS_URLS_ALLOW_0',
 ] // biome-ignore format: a pool reads better in rows
 
-function schemaVariable(rng: Random): string {
+function schemaVariable(rng: Random): { readonly name: string; readonly type: Type } {
   const parts: string[] = []
   let keys: readonly Key[] = configuration
   for (;;) {
     const key = rng.pick(keys)
     parts.push(key.variable ?? key.name.toUpperCase())
     let type = key.type
-    while (type.kind === 'list' && rng.chance(0.7)) {
+    while (type.kind === 'list' && rng.chance(0.4)) {
       parts.push(rng.pick(['0', '0', '1']))
       type = type.of
     }
-    if (type.kind === 'map' && rng.chance(0.7)) parts.push('A')
-    if (type.kind !== 'struct' || rng.chance(0.1)) return parts.join('_')
+    if (type.kind === 'map' && rng.chance(0.7)) {
+      parts.push('A')
+      type = type.of
+    }
+    if (type.kind !== 'struct' || rng.chance(0.1)) return { name: parts.join('_'), type }
     keys = type.keys
   }
 }

@@ -284,6 +284,8 @@ function redis(rng: Random, major: 2 | 3, some: (branch: Branch, share?: number)
     'routebylatency',
     'routerandomly',
     'disableidentity',
+    // As 3.0 spells it.
+    'disableindentity',
     'unstableresp3',
   ]
   const texts = [

@@ -29,6 +29,7 @@ export async function startRegistry(
     cwd: dirname(file),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  const begun = performance.now()
   let output = ''
   child.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString()
@@ -38,18 +39,18 @@ export async function startRegistry(
   })
   const exited = new Promise<void>((resolve) => child.once('close', () => resolve()))
   try {
-    for (let waited = 0; waited < 60_000; waited += 5) {
+    for (let waited = 0; waited < 60_000; waited += 10) {
       if (child.exitCode !== null || child.signalCode !== null) {
         await exited
         return { started: false, message: lastWords(output) }
       }
       const answered = await answers(child)
       if (answered) {
-        // The debug server opens its socket beside the main one and ends the process when it cannot.
-        await pause(30)
+        // The debug server answers before the main one has looked at its settings: the slower the machine, the longer.
+        await pause(Math.max(30, (performance.now() - begun) / 2))
         if (child.exitCode === null) return { started: true, message: '' }
       }
-      await pause(5)
+      await pause(10)
     }
     return { started: false, message: 'it neither answered nor ended in a minute' }
   } finally {
@@ -85,6 +86,7 @@ function listening(pid: number): Address[] {
       const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1]
       if (inode !== undefined) sockets.add(inode)
     }
+    if (sockets.size === 0) return []
     return [...tcp(pid, 'tcp', sockets), ...tcp(pid, 'tcp6', sockets), ...unix(pid, sockets)]
   } catch {
     // It ended meanwhile.

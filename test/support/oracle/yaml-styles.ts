@@ -88,7 +88,7 @@ function entry(style: Style, head: string, value: Tree, indent: string): string[
     ? rng.pick(['  ', '\t', ' \t', '', `\n${indent} `, `\n${indent}`, '\n\t'])
     : ' '
   if (typeof value === 'string')
-    return [value === '' ? start : `${start}${blank}${scalar(style, value, indent)}${comment(style)}`]
+    return [value === '' ? start : `${start}${blank}${scalar(style, value, indent)}${comment(style, value)}`]
   if (rng.chance(style.odd) || isEmpty(value))
     return [`${start}${blank}${flow(style, value, indent)}${comment(style)}`]
   if (rng.chance(style.odd / 4) && style.anchors.length > 0) return [`${head} *${rng.pick(style.anchors)}`]
@@ -104,7 +104,8 @@ function anchor(style: Style): string {
   return `&${name}`
 }
 
-function comment({ rng, odd }: Style): string {
+function comment({ rng, odd, isFixed }: Style, after: Tree = ''): string {
+  if (typeof after === 'string' && isFixed(after)) return ''
   return rng.chance(odd / 3) ? rng.pick([' # c', '  #c', '\t# c', '#c', ' ', '\t', ' #']) : ''
 }
 
@@ -119,7 +120,7 @@ function blockList(style: Style, items: readonly Tree[], indent: string): string
       ? rng.pick(['  ', '   ', '\t', ` ${anchor(style)} `, ' !!map ', `\n${indent}  `])
       : ' '
     if (typeof item === 'string')
-      return [`${indent}-${item === '' ? '' : `${gap}${scalar(style, item, indent)}${comment(style)}`}`]
+      return [`${indent}-${item === '' ? '' : `${gap}${scalar(style, item, indent)}${comment(style, item)}`}`]
     if (Array.isArray(item) || isEmpty(item) || rng.chance(style.odd))
       return [`${indent}-${gap}${flow(style, item, indent)}${comment(style)}`]
     const [first = '', ...rest] = blockMap(style, item, `${indent}  `)
