@@ -33,16 +33,30 @@ export async function runSchedule(bucket: TestBucket, seed: number): Promise<num
     },
   )
   const { inspector } = await bucket.open({ rootdirectory })
+  // What the script itself left open must be there. An empty one that a lost answer fell together with may be gone:
+  // within a second S3 tells it from an orphan by nothing.
   const there = (await inspector.openUploads()).map(({ path }) => path)
-  // What the script itself left open. An empty one that a lost answer fell together with may be gone: within a
-  // second S3 tells it from an orphan by nothing.
-  const must = left.filter(({ size }) => size > 0).map(({ path }) => path)
-  const may = left.map(({ path }) => path)
-  const lost = must.filter((path) => !there.includes(path))
-  const orphans = there.filter((path, index) => !may.includes(path) || there.indexOf(path) !== index)
+  const lost = without(
+    left.filter(({ size }) => size > 0).map(({ path }) => path),
+    there,
+  )
+  const orphans = without(
+    there,
+    left.map(({ path }) => path),
+  )
   if (lost.length > 0) throw new Error(`${what}: uploads lost: ${lost.join(', ')}`)
   if (orphans.length > 0) throw new Error(`${what}: orphans: ${orphans.join(', ')}`)
   return Object.values(faults.hits).reduce((sum, count) => sum + count, 0)
+}
+
+/** What is in `these` more often than in `others`. */
+function without(these: readonly string[], others: readonly string[]): string[] {
+  const left = [...others]
+  return these.filter((item) => {
+    const at = left.indexOf(item)
+    if (at !== -1) left.splice(at, 1)
+    return at === -1
+  })
 }
 
 /** `act` on each of the numbers from 1 to `count`, `width` at a time. */
