@@ -107,6 +107,6 @@ describe('the quick profile', () => {
       })
       expect(unhappy(answers)).toEqual([])
       expect(await readdir(folder)).toEqual([])
-    })
+    }, 60_000)
   })
 })
