@@ -264,7 +264,7 @@ async function fixed(file: Judged, from: Release | undefined, world: World): Pro
 function diffOutcome(files: readonly Judged[], from: Release | undefined): Outcome {
   const diffs = files.map((file) => ({
     file: file.file,
-    diff: unifiedDiff(maskSecrets(file.content), maskSecrets(corrected(file, from).content), file.file),
+    diff: unifiedDiff(file.content, corrected(file, from).content, file.file, maskSecrets),
   }))
   return { kind: 'value', text: diffs.map(({ diff }) => diff).join(''), data: diffs }
 }

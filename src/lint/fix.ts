@@ -10,10 +10,19 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return kept.reduceRight((out, { start, end, text: by }) => out.slice(0, start) + by + out.slice(end), text)
 }
 
-/** What changed, as a unified diff with three lines around; "" when nothing did. Both texts have the same number of lines. */
-export function unifiedDiff(before: string, after: string, file: string): string {
+/**
+ * What changed, as a unified diff with three lines around, each text as `shown` shows it; "" when nothing did. Both
+ * texts have the same number of lines, however they are shown.
+ */
+export function unifiedDiff(
+  before: string,
+  after: string,
+  file: string,
+  shown: (text: string) => string = (text) => text,
+): string {
   const old = before.split('\n')
   const now = after.split('\n')
+  const [oldShown, nowShown] = [shown(before).split('\n'), shown(after).split('\n')]
   const changed = old.flatMap((line, index) => (line === now[index] ? [] : [index]))
   if (changed.length === 0) return ''
   const out = [`--- ${file}`, `+++ ${file}`]
@@ -24,8 +33,8 @@ export function unifiedDiff(before: string, after: string, file: string): string
     const to = Math.min(old.length, (changed[last] ?? 0) + 4)
     out.push(`@@ -${from + 1},${to - from} +${from + 1},${to - from} @@`)
     for (let index = from; index < to; index += 1) {
-      if (old[index] === now[index]) out.push(` ${old[index]}`)
-      else out.push(`-${old[index]}`, `+${now[index]}`)
+      if (old[index] === now[index]) out.push(` ${oldShown[index]}`)
+      else out.push(`-${oldShown[index]}`, `+${nowShown[index]}`)
     }
     first = last + 1
   }

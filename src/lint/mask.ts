@@ -1,4 +1,4 @@
-import { secretNames } from '../registry-config/secrets.ts'
+import { isSecretName } from '../registry-config/secrets.ts'
 
 /**
  * A text with the values of its secrets replaced by asterisks, each line as long as before, so that a caret still
@@ -6,6 +6,8 @@ import { secretNames } from '../registry-config/secrets.ts'
  * below, indented deeper than its key's line, goes with it. Takes linear time, whatever the text.
  */
 export function maskSecrets(text: string): string {
+  // In Kubernetes a variable's name is a value itself, somewhere beside `value`.
+  const valuesToo = [...text.matchAll(nameOfVariable)].some(([, name = '']) => isSecretName(name))
   /** The lines that hold this one, each deeper than the one before. */
   const holders: { readonly indent: number; readonly line: string }[] = []
   let deeperThan: number | undefined
@@ -24,7 +26,7 @@ export function maskSecrets(text: string): string {
         awaited = false
         return stars(line)
       }
-      const { masked, open, empty } = maskLine(line, !ofHttp)
+      const { masked, open, empty } = maskLine(line, { headers: !ofHttp, values: valuesToo })
       awaited = empty
       if (open) deeperThan = indent
       return masked.replace(base64, (_, before: string, value: string) => before + stars(value))
@@ -34,8 +36,9 @@ export function maskSecrets(text: string): string {
 
 /** What a Kubernetes Secret holds, under any name. */
 const base64 = /^([ \t]+[\w.-]+:[ \t]+)([A-Za-z0-9+/]{40,}={0,2})[ \t]*$/
+const nameOfVariable = /\bname["']?[ \t]*:[ \t]*["']?(\w+)/g
 const ownLine = /^[ \t-]*["']?[\w-]+["']?[ \t]*[:=][ \t]*/
-const value = /"[^"]*"?|'[^']*'?|\[[^\]]*\]?|\{[^}]*\}?|[^,}]*/y
+const value = /"(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?|[[{].*|[^,}]*/y
 
 interface MaskedLine {
   readonly masked: string
@@ -44,8 +47,14 @@ interface MaskedLine {
   readonly empty: boolean
 }
 
-function maskLine(line: string, headersToo: boolean): MaskedLine {
-  const keys = /(?<=^|[{,\s"'])([\w-]+)["']?[ \t]*[:=][ \t]*/g
+/** Keys that are secret in some places only. */
+interface Also {
+  readonly headers: boolean
+  readonly values: boolean
+}
+
+function maskLine(line: string, also: Also): MaskedLine {
+  const keys = /(?<=^|[{,\s"'=]|\\[nrt])([\w-]+)["']?[ \t]*[:=][ \t]*/g
   const keyEnd = ownLine.exec(line)?.[0].length
   let masked = ''
   let from = 0
@@ -53,7 +62,7 @@ function maskLine(line: string, headersToo: boolean): MaskedLine {
   let empty = false
   for (let key = keys.exec(line); key !== null; key = keys.exec(line)) {
     const start = keys.lastIndex
-    if (!isSecret(key[1] ?? '', line.slice(start, start + 1), headersToo)) continue
+    if (!isSecret(key[1] ?? '', line.slice(start, start + 1), also)) continue
     value.lastIndex = start
     // A key that begins its line has all of it.
     const end = start === keyEnd ? line.length : start + (value.exec(line)?.[0].length ?? 0)
@@ -67,19 +76,14 @@ function maskLine(line: string, headersToo: boolean): MaskedLine {
   return { masked: masked + line.slice(from), open, empty }
 }
 
-const secretName = new RegExp(
-  `^(?:\\w*_)?(?:${secretNames.join('|')})$|(?:authorization|cookie|[-_]key|[-_]token)$`,
-  'i',
-)
-
 /**
  * `token` is a section of auth too. The headers of an endpoint that is notified tell it who is asking, under any
  * name; those of http are for everyone.
  */
-function isSecret(name: string, next: string, headersToo: boolean): boolean {
+function isSecret(name: string, next: string, also: Also): boolean {
   const lower = name.toLowerCase()
   if (lower === 'token') return next !== '' && next !== '{'
-  return (lower === 'headers' && headersToo) || secretName.test(name)
+  return (lower === 'headers' && also.headers) || (lower === 'value' && also.values) || isSecretName(name)
 }
 
 function stars(text: string): string {

@@ -122,7 +122,10 @@ function inFile(place: Place, { places, document, file }: Subject): Place {
   return place.kind === 'variable' ? { ...place, file: document.file } : place
 }
 
+/** Edits of the file; none where one would join lines, which no diff of ours shows. */
 function outerEdits(edits: readonly Edit[], document: ConfigDocument): readonly Edit[] | undefined {
+  if (edits.some(({ start, end, text }) => (document.text.slice(start, end) + text).includes('\n')))
+    return undefined
   if (document.outer === undefined) return edits
   const mapped: Edit[] = []
   for (const { start, end, text } of edits) {

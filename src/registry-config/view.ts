@@ -6,7 +6,7 @@ import { sprint } from './go-values.ts'
 import { keyAt, keysAt } from './known.ts'
 import { type Path, pathText, type Where } from './problem.ts'
 import { type Key, knows } from './schema/type.ts'
-import { isSecret } from './secrets.ts'
+import { isSecret, shownPath } from './secrets.ts'
 import type { Origin, Value } from './value.ts'
 
 /** One value that the registry uses, or one that it drops. */
@@ -37,7 +37,7 @@ export function viewOf(config: EffectiveConfig): View {
   const settings: Setting[] = []
   walk(config, config.root, [], settings)
   const dropped = config.dropped.map((one) => ({
-    path: pathText(one.path),
+    path: shownPath(config, one.path),
     from: fromWhere(config, one.where),
     reason:
       one.kind === 'unknown' ? 'unknown key' : one.kind === 'duplicate' ? 'stands again below' : one.reason,
@@ -46,6 +46,11 @@ export function viewOf(config: EffectiveConfig): View {
 }
 
 function walk(config: EffectiveConfig, value: Value, path: Path, out: Setting[]): void {
+  // What is below a secret is a part of it, the keys too.
+  if (isSecret(config, path)) {
+    out.push(setting(config, value, path))
+    return
+  }
   switch (value.kind) {
     case 'scalar':
       out.push(setting(config, value, path))

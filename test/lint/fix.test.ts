@@ -58,6 +58,11 @@ it('guesses nothing', () => {
   }
 })
 
+it('leaves what goes on over several lines', () => {
+  const text = 'version: 0.1\nstorage: inmemory\nredis: {addr: "redis:6379\n  "}\n'
+  expect(fixed(text)).toBe(text)
+})
+
 it('shows a change of one line as one line', () => {
   const before = Array.from({ length: 20 }, (_, index) => `line ${index}`).join('\n')
   expect(unifiedDiff(before, before.replace('line 10', 'LINE 10'), 'f')).toBe(

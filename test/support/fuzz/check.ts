@@ -29,7 +29,8 @@ function worldOf(files: Readonly<Record<string, Buffer>>) {
   return { world: partial as World, written }
 }
 
-async function call({ files, options }: Input, more: Readonly<Record<string, unknown>> = {}) {
+/** What lint makes of the first file, and what it wrote. */
+export async function call({ files, options }: Input, more: Readonly<Record<string, unknown>> = {}) {
   const fallbacks = Object.fromEntries(
     Object.entries(lint.options).map(([name, { fallback }]) => [name, fallback]),
   )
@@ -56,9 +57,8 @@ export async function faults(input: Input): Promise<readonly string[]> {
   const text = input.files['config.yml']?.toString('utf8') ?? ''
   const findings = judged.kind === 'findings' ? judged.findings : []
   found.push(...findings.flatMap((finding) => misplaced(finding, input)))
-  for (const [format, load] of Object.entries(reporters)) {
-    const printed = (await load())(redactAll(judged), { colour: false, version: '0' })
-    const wrong = malformed(format, printed)
+  for (const [format, text] of Object.entries(await printed(judged))) {
+    const wrong = malformed(format, text)
     if (wrong !== undefined) found.push(`${format} is malformed: ${wrong}`)
   }
   await call(input, { effective: true })
@@ -73,6 +73,16 @@ export async function faults(input: Input): Promise<readonly string[]> {
   return found
 }
 
+/** An outcome in every format, as it reaches stdout. */
+export async function printed(outcome: Outcome): Promise<Readonly<Record<string, string>>> {
+  const shown = outcome.kind === 'value' ? outcome : redactAll(outcome)
+  const formats = Object.entries(reporters).map(async ([format, load]) => {
+    const reporter = await load()
+    return [format, reporter(shown, { colour: false, version: '0' })] as const
+  })
+  return Object.fromEntries(await Promise.all(formats))
+}
+
 /** A finding that points outside its file. */
 function misplaced({ id, place }: Finding, { files }: Input): readonly string[] {
   if (place?.kind !== 'file') return []
@@ -82,23 +92,23 @@ function misplaced({ id, place }: Finding, { files }: Input): readonly string[] 
   return fits ? [] : [`${id} points outside: ${place.file}:${place.line}:${place.column}`]
 }
 
-function malformed(format: string, printed: string): string | undefined {
+function malformed(format: string, text: string): string | undefined {
   switch (format) {
     case 'json':
     case 'sarif':
     case 'gitlab':
       try {
-        JSON.parse(printed)
+        JSON.parse(text)
         return undefined
       } catch (error) {
         return String(error)
       }
     case 'junit': {
-      const valid = XMLValidator.validate(printed)
+      const valid = XMLValidator.validate(text)
       return valid === true ? undefined : valid.err.msg
     }
     case 'github':
-      return printed
+      return text
         .split('\n')
         .find((line) => line !== '' && !/^::(error|warning|notice) [^\r]*::[^\r]*$/.test(line))
     default:
