@@ -1,9 +1,9 @@
-import { dirname, join } from 'node:path'
 import { Failure } from '../core/errors.ts'
 import type { Finding, Severity } from '../core/finding.ts'
 import type { Outcome } from '../core/outcome.ts'
 import { redact } from '../core/redact.ts'
 import { rules } from '../lint/all.ts'
+import { besideOf } from '../lint/compose.ts'
 import { findSubjects, wantedFiles } from '../lint/find.ts'
 import { applyEdits, unifiedDiff } from '../lint/fix.ts'
 import { meant } from '../lint/look.ts'
@@ -147,6 +147,8 @@ interface Judged {
   readonly file: string
   readonly content: string
   readonly findings: readonly LintFinding[]
+  /** The release that each config in it was judged for. */
+  readonly releases: readonly Release[]
   readonly settings: LintOptions
 }
 
@@ -161,11 +163,11 @@ async function judgeFile(
   const file = argument === '-' ? '<stdin>' : argument
   const files: Record<string, string> = {}
   for (const wanted of wantedFiles(content, file)) {
-    const path = join(dirname(argument), wanted)
+    const path = besideOf(argument, wanted)
     if (await world.files.exists(path)) files[wanted] = await world.files.readText(path, enoughBytes)
   }
   const settings = { ...options, files }
-  return { file, content, settings, findings: judgeText(content, file, settings, from) }
+  return { file, content, settings, ...judgeText(content, file, settings, from) }
 }
 
 function judgeText(
@@ -173,12 +175,29 @@ function judgeText(
   file: string,
   settings: LintOptions,
   from: Release | undefined,
-): readonly LintFinding[] {
-  return findSubjects(content, file, settings.files).flatMap((subject) =>
-    from === undefined
-      ? judge(subject, settings)
-      : judgeUpgrade(subject, from, settings.release ?? latest, settings),
-  )
+): Pick<Judged, 'findings' | 'releases'> {
+  const subjects = findSubjects(content, file, settings.files)
+  if (subjects.length === 0) return { findings: [nothingIn(file)], releases: [] }
+  return {
+    findings: subjects.flatMap((subject) =>
+      from === undefined
+        ? judge(subject, settings)
+        : judgeUpgrade(subject, from, settings.release ?? latest, settings),
+    ),
+    releases: subjects.map((subject) => settings.release ?? subject.release ?? latest),
+  }
+}
+
+/** Of Kubernetes objects or compose services without a registry: that nothing was judged is no clean bill. */
+function nothingIn(file: string): LintFinding {
+  return {
+    id: 'no-config',
+    severity: 'note',
+    refuses: false,
+    message: 'there is no registry and no registry’s config in this file, so nothing was judged',
+    place: { kind: 'file', file, line: 1, column: 1 },
+    remedy: { text: 'Name the file with the ConfigMap, or with the service that runs the registry.' },
+  }
 }
 
 function outcomeOf(
@@ -198,16 +217,23 @@ function outcomeOf(
     })
   }
   const what = files.length === 1 ? (files[0]?.file ?? '') : `${files.length} files`
+  const releases = [...new Set(files.flatMap((file) => file.releases))]
   const release =
-    range === undefined
-      ? `registry ${latest}`
-      : range.from === undefined
-        ? `registry ${range.to}`
-        : `the upgrade from ${range.from} to ${range.to}`
+    range?.from === undefined
+      ? `registry ${releases.join(', ') || (range?.to ?? latest)}`
+      : `the upgrade from ${range.from} to ${range.to}`
   return {
     kind: 'findings',
     findings,
-    sources: Object.fromEntries(files.map(({ file, content }) => [file, maskSecrets(content)])),
+    sources: Object.fromEntries(
+      files.flatMap(({ file, content, settings }) => [
+        [file, maskSecrets(content)],
+        ...Object.entries(settings.files ?? {}).map(([name, text]) => [
+          besideOf(file, name),
+          maskSecrets(text),
+        ]),
+      ]),
+    ),
     subject: `${what} for ${release}`,
     failOn,
     rules: Object.fromEntries(
@@ -246,7 +272,7 @@ function corrected(file: Judged, from: Release | undefined): Judged {
 
 function edited(file: Judged, edits: readonly Edit[], from: Release | undefined): Judged {
   const content = applyEdits(file.content, edits)
-  return { ...file, content, findings: judgeText(content, file.file, file.settings, from) }
+  return { ...file, content, ...judgeText(content, file.file, file.settings, from) }
 }
 
 async function fixed(file: Judged, from: Release | undefined, world: World): Promise<Judged> {

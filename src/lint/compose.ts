@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path'
 import type { ConfigDocument } from '../registry-config/document.ts'
 import type { Node } from '../registry-config/node.ts'
 import { type Container, containerSubject, isRegistry } from './container.ts'
@@ -23,10 +24,15 @@ export function composeSubjects(
   const configs = new Map(
     Object.entries(files).map(([name, text]) => [
       name,
-      { node: undefined, text, document: { ...document, file: name, text } },
+      { node: undefined, text, document: { ...document, file: besideOf(document.file, name), text } },
     ]),
   )
   return registries(document.root).map((container) => containerSubject(container, document, configs))
+}
+
+/** The path of a file that `file` names as standing beside it. */
+export function besideOf(file: string, name: string): string {
+  return join(dirname(file), name)
 }
 
 function registries(root: Node | undefined): readonly Container[] {

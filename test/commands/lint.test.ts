@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { lint } from '../../src/commands/lint.ts'
@@ -149,6 +149,31 @@ describe('lint', () => {
       'services:\n  r:\n    image: registry:3\n    volumes: ["./registry.yml:/etc/distribution/config.yml"]\n',
     )
     expect(ids(await test.run(lint, [compose]))).toEqual(['s3-region'])
+    mkdirSync(join(test.folder, 'deploy'))
+    write('deploy/registry.yml', s3('').replace('eu-west-1', 'nowhere-1'))
+    const deep = write(
+      'deploy/compose.yml',
+      'services:\n  r:\n    image: registry:2.8.1\n    volumes: ["./registry.yml:/etc/docker/registry/config.yml"]\n',
+    )
+    expect(await test.run(lint, [deep])).toMatchObject({
+      subject: 'deploy/compose.yml for registry 2.8.1',
+      findings: expect.arrayContaining([
+        expect.objectContaining({
+          id: 's3-region',
+          place: expect.objectContaining({ file: 'deploy/registry.yml' }),
+        }),
+      ]),
+      sources: { 'deploy/registry.yml': expect.stringContaining('nowhere-1') },
+    })
+  })
+
+  it('says when there is nothing to judge', async () => {
+    const service = write('service.yml', 'apiVersion: v1\nkind: Service\nmetadata: {name: registry}\n')
+    const compose = write('other.yml', 'services:\n  web: {image: "nginx:1"}\n')
+    const outcome = await test.run(lint, [service, compose])
+    expect(ids(outcome)).toEqual(['no-config', 'no-config'])
+    expect(exitCode(outcome)).toBe(0)
+    expect(exitCode(await test.run(lint, [service], { failOn: 'note' }))).toBe(1)
   })
 
   it('explains rules and lists them', async () => {

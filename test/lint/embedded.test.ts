@@ -98,7 +98,7 @@ spec:
       files: { './config.yml': 'version: 0.1\nstorage: {nosuch: {}}\n' },
     }
     const [finding] = lint(compose, 'compose.yml', options).filter(({ id }) => id === 'unknown-driver')
-    expect(finding?.place).toMatchObject({ file: './config.yml', line: 2 })
+    expect(finding?.place).toMatchObject({ file: 'config.yml', line: 2 })
     const wrong = {
       ...options,
       files: { './config.yml': 'version: 0.1\nstorage: {delete: {Enabled: true}, inmemory: {}}\n' },
@@ -106,7 +106,7 @@ spec:
     const found = lint(compose.replace('/etc/distribution', '/etc/docker/registry'), 'compose.yml', wrong)
     // A correction of one file must not be made in another, and each place is in its own.
     expect(found.find(({ id }) => id === 'unknown-key')).toMatchObject({
-      place: { file: './config.yml', line: 2 },
+      place: { file: 'config.yml', line: 2 },
     })
     expect(found.filter(({ fix }) => fix !== undefined)).toEqual([])
     expect(found.find(({ id }) => id === 'config-mount-path')?.place).toMatchObject({
