@@ -54,8 +54,16 @@ export async function bundle(outdir) {
   return metafile
 }
 
-/** Bundles the conformance library into `outdir`, and gives esbuild's metafile. */
-async function bundleLibrary(outdir) {
+/** Bundles the conformance library into `outdir`, its types into `types` there, and gives esbuild's metafile. */
+export async function bundleLibrary(outdir) {
+  execFileSync(
+    process.execPath,
+    [
+      join(root, 'node_modules/typescript/bin/tsc'),
+      ...['-p', 'tsconfig.library.json', '--outDir', join(outdir, 'types')],
+    ],
+    { cwd: root, stdio: 'inherit' },
+  )
   const { metafile } = await build({
     ...options,
     entryPoints: { conformance: 'src/conformance/library.ts' },
@@ -120,14 +128,6 @@ async function licences(metafiles) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await rm(join(root, 'dist'), { recursive: true, force: true })
-  execFileSync(
-    process.execPath,
-    [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.library.json'],
-    {
-      cwd: root,
-      stdio: 'inherit',
-    },
-  )
   const dist = join(root, 'dist')
   const metafiles = [await bundle(dist), await bundleLibrary(dist)]
   await writeFile(join(root, 'THIRD_PARTY_LICENSES'), await licences(metafiles))

@@ -1,6 +1,7 @@
 import { cases } from '../conformance/all.ts'
 import { type Baseline, readBaseline, withBaseline } from '../conformance/baseline.ts'
 import type { Case, Profile } from '../conformance/case.ts'
+import { certify } from '../conformance/certificate.ts'
 import { type Intercept, parseFaults, type Saboteur, saboteur } from '../conformance/faults.ts'
 import { cleanUp, isThere } from '../conformance/removal.ts'
 import { type Progress, removalId, runSuite, type SuiteOptions } from '../conformance/run.ts'
@@ -48,6 +49,10 @@ Shows where and how much it will write, and asks.`,
       '--baseline <file-or-store>',
       `known deviations of the store, which then fail no run: a file, or ${Object.keys(stores).join(', ')}`,
     ),
+    certificate: text(
+      '--certificate <file>',
+      'when the store passes, write a page that shows it to others, and a badge beside it (.svg)',
+    ),
     yes: flag('--yes', 'do not ask'),
     cleanup: text('--cleanup <run>', 'remove what a run that was killed has left, and nothing else'),
   },
@@ -56,6 +61,7 @@ Shows where and how much it will write, and asks.`,
     'regctl conformance --config config.yml',
     'regctl conformance --driver filesystem --root /var/lib/registry --yes',
     'regctl conformance --only append --seed 7',
+    'regctl conformance --config config.yml --profile full --certificate store.html',
     'regctl conformance --cleanup regctl-0123456789abcdef0123456789abcdef',
   ],
   async run({ options }, world) {
@@ -68,6 +74,7 @@ Shows where and how much it will write, and asks.`,
     const seed = options.seed ?? world.randomBytes(4).readUInt32BE()
     const spoiler = options.faults === undefined ? undefined : saboteurFor(target, options.faults, seed)
     const baseline = await openBaseline(options.baseline, world)
+    if (options.certificate !== undefined) await checkCertificate(options.certificate, options, world)
     const suite = suiteOf(target, world, spoiler?.wrap)
     // Makes no request, and refuses parameters that no registry would start with.
     await suite.open('')
@@ -93,9 +100,62 @@ Shows where and how much it will write, and asks.`,
     if (verdicts.some(({ id, status }) => id === removalId && status === 'pass')) {
       await ledger.finish(world.files, entry, world.now())
     }
-    return judged(verdicts, { target, seed, options, baseline })
+    const outcome = judged(verdicts, { target, seed, options, baseline })
+    if (options.certificate !== undefined) {
+      const { profile } = options
+      await writeCertificate(options.certificate, outcome, { target, seed, profile }, world)
+    }
+    return outcome
   },
 })
+
+const badgeOf = (file: string) => file.replace(/\.html$/, '.svg')
+
+/** Throws Failure('usage') where a certificate would say more than was looked at, or could not be written. */
+async function checkCertificate(
+  file: string,
+  { only, faults }: { readonly only: readonly string[]; readonly faults: string | undefined },
+  world: World,
+): Promise<void> {
+  const refuse = (message: string, text: string) => new Failure('usage', message, { remedy: { text } })
+  if (!file.endsWith('.html'))
+    throw refuse(`${file} does not end in .html`, 'Write --certificate store.html.')
+  if (only.length > 0)
+    throw refuse('a certificate is for a whole profile', 'Leave out --only, or --certificate.')
+  if (faults !== undefined)
+    throw refuse('a certificate is for a store as it is', 'Leave out --faults, or --certificate.')
+  for (const name of [file, badgeOf(file)]) {
+    if (await world.files.exists(name)) throw refuse(`${name} is there already`, 'Name another file.')
+    await world.files.checkWritable(name)
+  }
+}
+
+async function writeCertificate(
+  file: string,
+  outcome: Verdicts,
+  { target, seed, profile }: { readonly target: Target; readonly seed: number; readonly profile: Profile },
+  world: World,
+): Promise<void> {
+  const told = certify(outcome, {
+    store: target.place,
+    driver: target.driver,
+    release: target.release,
+    date: world.now().toISOString(),
+    replay: outcome.replay ?? '',
+    profile,
+    seed,
+  })
+  if ('refused' in told) {
+    world.stderr.write(`No certificate is written: ${told.refused}.\n`)
+    return
+  }
+  const { html, svg } = await world.certificate(told)
+  await world.files.writeText(file, html, { mode: 0o644, overwrite: false })
+  await world.files.writeText(badgeOf(file), svg, { mode: 0o644, overwrite: false })
+  world.stderr.write(`Wrote ${file} and ${badgeOf(file)}.\n`)
+}
+
+type Verdicts = Extract<Outcome, { readonly kind: 'verdicts' }>
 
 function suiteOf(
   target: Target,
@@ -272,7 +332,7 @@ function judged(
     }
     readonly baseline: Baseline | undefined
   },
-): Outcome {
+): Verdicts {
   const optional = (name: string, value: string | undefined) => (value === undefined ? [] : [name, value])
   const replay = (...which: readonly string[]) =>
     shellLine(

@@ -1,5 +1,6 @@
 import type { AwsClients } from '../aws/clients.ts'
 import type { Inspector } from '../conformance/case.ts'
+import type { Certificate } from '../conformance/certificate.ts'
 import type { Intercept } from '../conformance/faults.ts'
 import type { Outcome } from '../core/outcome.ts'
 import type { Release } from '../registry-config/releases.ts'
@@ -27,6 +28,8 @@ export interface World {
   confirm(question: string, flag: string): Promise<boolean>
   /** How an outcome reads on a terminal; for what must be shown before a question. */
   render(outcome: Outcome): Promise<string>
+  /** A certificate as a page and as a badge, with nothing secret in it. */
+  certificate(told: Certificate): Promise<{ readonly html: string; readonly svg: string }>
   /** `s3Endpoint`: a config's own endpoint, which outranks the environment's; "" for none. */
   aws(options: { readonly region: string | undefined; readonly s3Endpoint?: string }): Promise<AwsClients>
   /**

@@ -69,7 +69,9 @@ export async function thrown(what: string, expected: string, act: () => Promise<
 export function unlike(what: string, expected: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof TypeError || error.name === 'AccessDeniedError')
     return error
-  return new Mismatch(what, { expected, actual: `${error.name}: ${error.message}` })
+  // A driver of others may have a class of the same name, or load this one twice.
+  const hint = error.name === expected ? ', of another class than regctl-cloudfront/conformance exports' : ''
+  return new Mismatch(what, { expected, actual: `${error.name}: ${error.message}${hint}` })
 }
 
 /** All of a stream. */

@@ -182,7 +182,8 @@ function size(bytes: number): string {
 
 const anchor = (id: string) => id.replace(/[^A-Za-z0-9]+/g, '-')
 
-function escaped(text: string): string {
+/** Text as it may stand in HTML and in its attributes. */
+export function escaped(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
@@ -190,7 +191,8 @@ function escaped(text: string): string {
     .replaceAll('"', '&quot;')
 }
 
-function page(title: string, body: string): string {
+/** A page of its own, with the style of all of them; `body` is HTML. */
+export function page(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -238,6 +240,7 @@ i { display: inline-block; width: .7rem; height: .7rem; border-radius: 3px; marg
 dl { display: grid; grid-template-columns: 5.5rem 1fr; margin: .5rem 0; } dt { color: var(--dim); } dd { margin: 0; overflow-wrap: anywhere; }
 pre { background: var(--soft); padding: .6rem .8rem; border-radius: .4rem; margin: .5rem 0; font-size: .85rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 details { margin-top: 1rem; } summary { cursor: pointer; }
+svg { display: block; max-width: 100%; height: auto; margin-bottom: 1rem; } ul { padding-left: 1.2rem; } li { overflow-wrap: anywhere; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-size: .85rem; margin-top: .5rem; width: 100%; }
 td, th { text-align: left; padding: .25rem .6rem .25rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 .number { text-align: right; white-space: nowrap; } .log td { font-family: ui-monospace, monospace; font-size: .78rem; }

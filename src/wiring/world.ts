@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
+import manifest from '../../package.json' with { type: 'json' }
 import type { Terminal, World } from '../commands/world.ts'
 import { Failure } from '../core/errors.ts'
 import { redact, redactAll } from '../core/redact.ts'
@@ -56,6 +57,10 @@ export function openWorld(proc: ProcessLike, options: WorldOptions): World {
     async render(outcome) {
       const reporter = await reporters.text?.()
       return reporter?.(redactAll(outcome), { colour: stderr.colour }) ?? ''
+    },
+    async certificate(told) {
+      const { certificate } = await import('../reporters/certificate.ts')
+      return certificate(redactAll(told), manifest.version)
     },
     async aws({ region, s3Endpoint }) {
       const { openClients, configuredRegion } = await import('../aws/clients.ts')

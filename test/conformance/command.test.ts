@@ -125,6 +125,29 @@ describe('regctl conformance', () => {
     if (healthy.kind === 'verdicts') expect(healthy.verdicts[0]?.reason).toMatch(/passes now/)
   })
 
+  it('writes a certificate and its badge for a store that passes, and none for one that does not', async () => {
+    const options = { driver: 'memory', yes: true, seed: 5 }
+    const good = await place.run(conformance, [], { ...options, certificate: 'good.html' })
+    expect(exitCode(good)).toBe(0)
+    const page = readFileSync(join(place.folder, 'good.html'), 'utf8')
+    const badge = readFileSync(join(place.folder, 'good.svg'), 'utf8')
+    expect(page).toContain(badge)
+    expect(page).toContain('regctl conformance --driver memory --seed 5')
+    const passed = (statuses(good).pass ?? 0) - 1
+    expect(badge).toContain(`registry storage, quick: ${passed} passed, ${statuses(good).skip} skipped`)
+    await expect(place.run(conformance, [], { ...options, certificate: 'good.html' })).rejects.toThrow(
+      'good.html is there already',
+    )
+    writeFileSync(join(place.folder, 'a-file'), '')
+    const bad = await place.run(conformance, [], {
+      ...{ driver: 'filesystem', root: 'a-file', yes: true },
+      certificate: 'bad.html',
+    })
+    expect(exitCode(bad)).toBeGreaterThan(0)
+    expect(place.stderr()).toMatch(/No certificate is written: \d+ of \d+ cases did not pass/)
+    expect(readdirSync(place.folder)).not.toContain('bad.html')
+  })
+
   it('finishes what a killed run has left, and touches nothing else', async () => {
     const run = `regctl-${'ab'.repeat(16)}`
     const before = await keys()
@@ -205,6 +228,9 @@ describe('regctl conformance', () => {
     [{ driver: 'memory', profile: 'edge' }, /needs a config with the cloudfront middleware/],
     [{ cleanup: 'everything' }, /"everything" is not the name of a run/],
     [{ cleanup: 'cd'.repeat(16) }, /no note of the run/],
+    [{ driver: 'memory', certificate: 'store.pdf' }, /store.pdf does not end in .html/],
+    [{ driver: 'memory', certificate: 'store.html', only: ['list'] }, /for a whole profile/],
+    [{ config: 'config.yml', certificate: 'store.html', faults: '503=1%' }, /for a store as it is/],
     [{ driver: 'memory', baseline: 'config.yml' }, /is not a baseline/],
   ])('refuses %j with one clear sentence and a cure', async (options, message) => {
     const refusal = await place

@@ -10,5 +10,5 @@ import { writerMutants } from './writers.ts'
 
 /** Every broken store. Entered by hand. */
 export const driverMutants = [...contentMutants, ...writerMutants, ...treeMutants, ...blindMutants]
-export const servers = [...serverMutants, ...blindServers]
+export const servers = [...blindServers, ...serverMutants]
 export const everyMutant = [...driverMutants, ...brokenFiles, ...servers, ...blindLines, ...blindEdges]

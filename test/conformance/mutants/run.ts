@@ -20,8 +20,13 @@ export interface Kill {
 const quick = cases.filter(({ profiles }) => profiles === undefined || profiles.includes('quick'))
 const atEdge = cases.filter(({ profiles }) => profiles?.includes('edge'))
 
-/** So many failures settle a verdict: no single case decides, and the cases of many bytes need not run. */
-const enough = process.env.MUTANTS_ALL === undefined ? 3 : Number.POSITIVE_INFINITY
+/**
+ * So many failures settle a verdict, so that no case need decide alone. With MUTANTS_ENOUGH=1 the first family that
+ * catches a store is the last that runs on it; with MUTANTS_ENOUGH=1000 every case runs.
+ */
+const enough = Number(process.env.MUTANTS_ENOUGH ?? 2)
+/** The heaviest cases are left out sooner; then a case may seem to decide alone that does not. */
+const enoughForHeaviest = enough > 2 ? enough : 1
 
 const isHeavy = ({ id, bytes = 0 }: Case) =>
   bytes > 65_536 || id.includes('Thousand') || id === 'delete/TestDelete.tree'
@@ -29,7 +34,7 @@ const isOfModel = (id: string) => id.startsWith('model/')
 
 /**
  * Runs the quick profile on a broken store, and the full cases named in `also`; of an edge, the edge's cases. The cases
- * of many bytes or calls run only when the others have not settled it; MUTANTS_ALL runs them always.
+ * of many bytes or calls run only when the others have not settled it.
  */
 export async function judge(
   mutant: { readonly name: string; readonly source: string; readonly also?: readonly string[] },
@@ -39,16 +44,18 @@ export async function judge(
   const started = performance.now()
   const wanted = edge === undefined ? quick : atEdge
   const verdicts: CaseVerdict[] = []
-  const settled = () =>
-    verdicts.filter((verdict) => isFailure(verdict) && !isOfModel(verdict.id)).length >= enough
+  const failures = () => verdicts.filter((verdict) => isFailure(verdict) && !isOfModel(verdict.id)).length
   // A family at a time, so that most need few cases.
   const light = Object.values(families).map((family) =>
     family.filter((item) => wanted.includes(item) && !isHeavy(item)),
   )
-  const heavy = [...wanted.filter(isHeavy), ...cases.filter(({ id }) => mutant.also?.includes(id))]
+  const also = cases.filter(({ id }) => mutant.also?.includes(id))
+  const heavy = [...wanted.filter(isHeavy), ...also].sort((a, b) => (a.bytes ?? 0) - (b.bytes ?? 0))
+  const half = heavy.length >> 1
   const more = { ...(fetch && { fetch }), ...(edge && { edge }) }
-  for (const [index, round] of [...light, heavy].entries()) {
-    if (settled()) break
+  const rounds = [...light, heavy.slice(0, half), heavy.slice(half)]
+  for (const [index, round] of rounds.entries()) {
+    if (failures() >= (index === rounds.length - 1 ? enoughForHeaviest : enough)) break
     if (round.length === 0) continue
     verdicts.push(...(await runSuite({ cases: round, open, run: `run${index}`, seed: 1, ...more })))
   }
