@@ -34,7 +34,7 @@ describe('lists', () => {
       resources.map(({ kind }) => kebab(kind)),
       ['all', 'apply', 'clients', 'errors', 'intent', 'resource'],
     ],
-    ['reporters', Object.keys(reporters), ['all']],
+    ['reporters', Object.keys(reporters), ['all', 'certificate']],
   ])('holds every file of %s', (folder, ids, others) => {
     expect([...ids].sort()).toEqual(names(folder, ...others))
     expect(new Set(ids).size).toBe(ids.length)

@@ -225,11 +225,15 @@ export const uploads: readonly Case[] = [
     id: 'uploads/NeighbouringPaths',
     proves: 'an upload is not taken for one of a path that begins alike',
     requires: ['resumable'],
-    bytes: 96,
+    bytes: 240,
     async run({ open, random }) {
       const driver = await open()
+      // The longer the name, the more it holds: a store that dates uploads to the second may leave only that to choose by.
       const contents = new Map(
-        ['/u/data', '/u/data-2', '/u/data/x', '/u/dat'].map((path) => [path, random.bytes(24)]),
+        ['/u/dat', '/u/data', '/u/data-2', '/u/data/x'].map((path, index) => [
+          path,
+          random.bytes(24 * (index + 1)),
+        ]),
       )
       for (const [path, bytes] of contents) {
         const writer = await driver.writer(path, { append: false })
