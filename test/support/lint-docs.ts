@@ -2,7 +2,7 @@ import { rules } from '../../src/lint/all.ts'
 import { releasesText } from '../../src/lint/pages.ts'
 import type { Example, Rule } from '../../src/lint/rule.ts'
 import { releasesOf } from '../../src/registry-config/json-schema.ts'
-import { before, releases } from '../../src/registry-config/releases.ts'
+import { atLeast, before, releases } from '../../src/registry-config/releases.ts'
 import { configuration } from '../../src/registry-config/schema/configuration.ts'
 import { storageMiddlewares } from '../../src/registry-config/schema/middleware.ts'
 import type { Key, Section, Type } from '../../src/registry-config/schema/type.ts'
@@ -76,43 +76,58 @@ ${table(
 
 ## storage
 
-${drivers?.kind === 'choice' ? drivers.sections.map((one) => sectionTable('storage', one)).join('\n\n') : ''}
+${drivers?.kind === 'choice' ? drivers.sections.map((...one) => sectionTable('storage', ...one)).join('\n\n') : ''}
 
 ## auth
 
-${providers?.kind === 'choice' ? providers.sections.map((one) => sectionTable('auth', one)).join('\n\n') : ''}
+${providers?.kind === 'choice' ? providers.sections.map((...one) => sectionTable('auth', ...one)).join('\n\n') : ''}
 
 ## Options of storage middlewares
 
-${storageMiddlewares.map((one) => sectionTable('middleware.storage', one)).join('\n\n')}
+${storageMiddlewares.map((...one) => sectionTable('middleware.storage', ...one)).join('\n\n')}
 `
 }
 
-function sectionTable(parent: string, { name, about, keys, since, until }: Section): string {
-  const head = `### ${parent}: ${name}\n\n${about} Releases: ${releasesOf({ ...(since && { since }), ...(until && { until }) })}.`
-  return keys.length === 0 ? head : `${head}\n\n${table(rowsOf(keys, ''))}`
+function sectionTable(parent: string, section: Section, index: number, all: readonly Section[]): string {
+  const { name, about, keys } = section
+  const head = `### ${parent}: ${name}\n\n${about} Releases: ${releasesOf(section)}.`
+  if (keys.length === 0) return head
+  const same = all.slice(0, index).find((other) => other.keys === keys)
+  if (same !== undefined) return `${head} Its keys are those of ${same.name}.`
+  return `${head}\n\n${table(rowsOf(keys, '', section))}`
 }
 
-function rowsOf(keys: readonly Key[], prefix: string): string[][] {
-  return keys.flatMap((key) => {
+/** A key is known where it and all that it stands in are. */
+function narrowed(key: Key, outer: Pick<Key, 'since' | 'until'>): Key {
+  const since = [key.since, outer.since].filter((one) => one !== undefined)
+  const until = [key.until, outer.until].filter((one) => one !== undefined)
+  const latest = since.find((one) => since.every((other) => atLeast(one, other)))
+  const first = until.find((one) => until.every((other) => atLeast(other, one)))
+  return { ...key, ...(latest && { since: latest }), ...(first && { until: first }) }
+}
+
+function rowsOf(keys: readonly Key[], prefix: string, outer: Pick<Key, 'since' | 'until'> = {}): string[][] {
+  return keys.flatMap((own) => {
+    const key = narrowed(own, outer)
     const path = `${prefix}${key.name}`
     const row = [
       `\`${path}\``,
-      wordsOf(key) ?? typeText(key.type),
+      `${wordsOf(key) ?? typeText(key.type)}${key.required === true ? ', required' : ''}`,
       key.fallback === undefined ? '' : `\`${key.fallback}\``,
       releasesOf(key),
       key.about,
       key.variable ?? '',
     ]
-    return [row, ...rowsOf(innerKeys(key.type), `${path}${key.type.kind === 'list' ? '[]' : ''}.`)]
+    return [row, ...rowsOf(innerKeys(key.type), `${path}${key.type.kind === 'list' ? '[]' : ''}.`, key)]
   })
 }
 
 /** The words of the newest release that takes the key; undefined where they would fill the table. */
-function wordsOf({ words, until }: Key): string | undefined {
+function wordsOf({ type, words, until }: Key): string | undefined {
   const newest = releases.findLast((release) => until === undefined || before(release, until))
-  const all = newest === undefined ? [] : (words?.(newest) ?? [])
-  return all.length === 0 || all.length > 8 ? undefined : all.join(', ')
+  const read = type.kind === 'any' && type.reads.as === 'word' ? type.reads.words : words
+  const all = newest === undefined ? [] : (read?.(newest) ?? [])
+  return all.length === 0 || all.length > 12 ? undefined : all.join(', ')
 }
 
 function innerKeys(type: Type): readonly Key[] {
@@ -143,7 +158,7 @@ function typeText(type: Type): string {
         duration: 'duration',
         strings: 'list of text',
         map: 'section',
-        anything: '',
+        anything: 'any',
       }[type.reads.as]
     case 'choice':
       return 'section'

@@ -49,7 +49,7 @@ const mail: readonly Key[] = [
 ]
 
 const log: readonly Key[] = [
-  { name: 'level', type: level, fallback: 'info', about: 'What is logged: error, warn, info or debug.' },
+  { name: 'level', type: level, fallback: 'info', about: 'What is logged: this and what is worse.' },
   {
     name: 'formatter',
     type: string,
@@ -196,7 +196,7 @@ const indexes: Type = struct(
 export const configuration: readonly Key[] = [
   { name: 'version', type: { kind: 'version' }, required: true, about: 'The format: 0.1.' },
   { name: 'log', type: struct(...log), about: 'Logging.' },
-  { name: 'loglevel', type: level, about: 'The old place of log.level, which wins.' },
+  { name: 'loglevel', type: level, about: 'The old place of log.level, which wins where both are.' },
   {
     name: 'storage',
     type: { kind: 'choice', of: 'storage', sections: storage },

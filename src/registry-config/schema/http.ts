@@ -48,7 +48,7 @@ const tls: readonly Key[] = [
     words: tlsVersionsOf,
     since: '2.8.0',
     fallback: 'tls1.2',
-    about: 'The lowest TLS version: tls1.2, tls1.3; in 2.8 also tls1.0 and tls1.1.',
+    about: 'The lowest TLS version. 2.8 also takes tls1.0 and tls1.1.',
   },
   {
     name: 'ciphersuites',
@@ -78,7 +78,7 @@ export const http: readonly Key[] = [
     words: () => ['tcp', 'unix'],
     since: '2.1.0',
     fallback: 'tcp',
-    about: 'The kind of socket: tcp or unix.',
+    about: 'The kind of socket.',
   },
   {
     name: 'host',
