@@ -1,6 +1,6 @@
 module regctl.test/v2.8
 
-go 1.26.0
+go 1.20
 
 require (
 	github.com/docker/distribution v2.8.3+incompatible
