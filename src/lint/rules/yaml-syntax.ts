@@ -41,6 +41,18 @@ function cure({ offset, message }: SyntaxProblem, text: string): string | undefi
   if (/: +[@`%]/.test(line)) return 'A value that begins with @, ` or % must be in quotes.'
   if (/[{[,].*: :/.test(line))
     return 'Inside braces and brackets a value that begins with a colon must be in quotes: {addr: ":5000"}.'
-  if (/: .*: /.test(line)) return 'A value with a colon and a blank in it must be in quotes.'
-  return undefined
+  if (/: .*: /.test(line) && !/expected (?:key|':')$/.test(message))
+    return 'A value with a colon and a blank in it must be in quotes.'
+  return causes.find(([said]) => said.test(message))?.[1]
 }
+
+/** What mostly draws a message of the parser. */
+const causes: readonly (readonly [said: RegExp, cause: string])[] = [
+  [/expected key$/, 'The indent fits no key above: give the line the indent of the keys that it belongs to.'],
+  [/expected ':'/, 'A key ends with a colon and a blank.'],
+  [
+    /mapping values are not allowed/,
+    'The line is indented deeper than the key above it, which has a value already.',
+  ],
+  [/that begins here/, 'Close the quote.'],
+]
