@@ -1,6 +1,7 @@
 import { keyAt, parameterMaps } from '../../registry-config/known.ts'
 import { pathText } from '../../registry-config/problem.ts'
 import { withS3 } from '../example.ts'
+import { textAt } from '../look.ts'
 import type { Rule } from '../rule.ts'
 
 export const inlineCredentials: Rule = {
@@ -39,7 +40,7 @@ export const inlineCredentials: Rule = {
           message: `the secret ${pathText(here)} stands in the file`,
           remedy: {
             text:
-              path[1] === 's3'
+              path[1] === 's3' && textAt(effective, 'storage', 's3', 'regionendpoint') === ''
                 ? `Let the registry use a role, or set ${variable}.`
                 : `Set ${variable} instead.`,
           },

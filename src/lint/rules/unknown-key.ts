@@ -65,6 +65,13 @@ const elsewhere = new Map(
   }),
 )
 
+/** What took the place of keys that were removed. */
+const successors: Readonly<Record<string, string>> = {
+  'redis.addr': 'In 3.x it is the list addrs.',
+  'redis.pool': 'In 3.x maxactive is poolsize, maxidle is maxidleconns, and idletimeout is connmaxidletime.',
+  'redis.tls.clientcas': 'From 3.1 on it is rootcas.',
+}
+
 /** Keys of the registry that Harbor builds for itself. */
 const harbor = new Set([
   'redis.enableTLS',
@@ -91,7 +98,7 @@ function complain(input: LintInput, path: Path, where: Where): Complaint {
     return {
       at: where,
       message: `${what}: the key was removed in ${same.until}`,
-      remedy: { text: pathText(path) === 'redis.addr' ? 'In 3.x it is the list addrs.' : 'Remove it.' },
+      remedy: { text: successors[pathText(path)] ?? 'Remove it.' },
       ...redisFix(input, path, where),
     }
   }
