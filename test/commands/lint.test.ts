@@ -78,7 +78,17 @@ describe('lint', () => {
     const again = write('config.yml', s3(''))
     expect(ids(await test.run(lint, [again], { useEnv: true }))).toEqual(['http-address'])
     expect(ids(await test.run(lint, [again]))).toEqual([])
-    await expect(test.run(lint, [again], { env: ['hunter2'] })).rejects.toThrow(
+    test.remove()
+    test = testWorld(undefined, { https_proxy: 'http://proxy.example.com:3128' })
+    const unchecked = write(
+      'config.yml',
+      s3('    regionendpoint: https://minio.example.com\n    skipverify: true\n'),
+    )
+    expect(ids(await test.run(lint, [unchecked], { useEnv: true, registry: { to: '2.8.3' } }))).toContain(
+      's3-insecure',
+    )
+    expect(ids(await test.run(lint, [unchecked], { registry: { to: '2.8.3' } }))).not.toContain('s3-insecure')
+    await expect(test.run(lint, [unchecked], { env: ['hunter2'] })).rejects.toThrow(
       /^--env is no variable: there is no name/,
     )
   })
