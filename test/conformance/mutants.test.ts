@@ -7,6 +7,7 @@ import { blindEdges } from './mutants/blind-edges.ts'
 import { blindLines } from './mutants/blind-lines.ts'
 import { blindServers } from './mutants/blind-servers.ts'
 import { harmless } from './mutants/harmless.ts'
+import { brokenFiles, isThere } from './mutants/lines.ts'
 import { changesOf, type DriverMutant, openMutant } from './mutants/mutant.ts'
 import { judge } from './mutants/run.ts'
 import { operations, sources } from './mutants/sources.ts'
@@ -67,6 +68,10 @@ describe('the suite', () => {
     const there = [...everyMutant, ...harmless].map(({ name }) => name)
     expect(names.filter((name) => !there.includes(name))).toEqual([])
     expect(names).not.toEqual([])
+  })
+
+  it.each([...brokenFiles, ...blindLines])('finds the line to break: $name', async (line) => {
+    expect(await isThere(line)).toBe(true)
   })
 
   it.each(operations)('has two at least for %s', (operation) => {

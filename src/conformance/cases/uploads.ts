@@ -102,6 +102,7 @@ export const uploads: readonly Case[] = [
   sized('ManyChunks', 'many parts', 20 * minimum + 12_345, ['full']),
   resumed('ResumeAtChunk', 'exactly one part', minimum, mebibyte, ['full']),
   resumed('ResumeAfterChunk', 'a part and a byte', minimum + 1, minimum),
+  resumed('ResumeAfterParts', 'three parts and a byte', 3 * minimum + 1, 1000),
   resumed('ResumeBeforeChunk', 'a byte less than a part', minimum - 1, minimum + 2, ['full']),
   resumed('ResumeTinyTail', 'its first 32 bytes', 32, 2 * minimum),
   {
@@ -219,6 +220,25 @@ export const uploads: readonly Case[] = [
       await finish(resumedWriter)
       sameBytes('the content', await driver.getContent(path), Buffer.concat([newer, rest]))
       for (const upload of (await inspector?.openUploads()) ?? []) await inspector?.abortUpload(upload)
+    },
+  },
+  {
+    id: 'uploads/CancelOneOfTwo',
+    proves: 'of two open uploads of one path a cancellation ends its own, and the other is committed whole',
+    bytes: 500,
+    async run({ open, random }) {
+      const driver = await open()
+      const path = randomPath(random)
+      const kept = random.bytes(300)
+      const first = await driver.writer(path, { append: false })
+      await first.write(kept.subarray(0, 100))
+      const second = await driver.writer(path, { append: false })
+      await second.write(random.bytes(200))
+      await second.cancel()
+      await second.close()
+      await first.write(kept.subarray(100))
+      await finish(first)
+      sameBytes('the content', await driver.getContent(path), kept)
     },
   },
   {

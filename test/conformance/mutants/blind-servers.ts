@@ -113,15 +113,20 @@ const contents: readonly ServerMutant[] = [
           })
     }),
   ),
-  mutant('HeadObject: the date is that of the first content', 'registry 3: TestStatCall', () => {
-    const first = new Map<string, string | undefined>()
-    return only('HeadObject', async (request, pass) => {
-      const answer = await pass()
-      if (answer.response.statusCode >= 300) return answer
-      if (!first.has(request.path)) first.set(request.path, answer.response.headers['last-modified'])
-      return withHeaders(answer, { 'last-modified': first.get(request.path) })
-    })
-  }),
+  mutant(
+    'HeadObject: the date is that of the first content',
+    'registry 3: TestStatCall',
+    () => {
+      const first = new Map<string, string | undefined>()
+      return only('HeadObject', async (request, pass) => {
+        const answer = await pass()
+        if (answer.response.statusCode >= 300) return answer
+        if (!first.has(request.path)) first.set(request.path, answer.response.headers['last-modified'])
+        return withHeaders(answer, { 'last-modified': first.get(request.path) })
+      })
+    },
+    { also: ['stat/ModificationTimeAdvances'] },
+  ),
 ]
 
 const listings: readonly ServerMutant[] = [

@@ -29,7 +29,11 @@ const files = (name: string, from: string, to: string): BrokenLine => ({
 export const brokenFiles: readonly BrokenLine[] = [
   files('a folder is deleted without what is in it', '{ recursive: true, force: true }', '{ force: true }'),
   files('a reader ignores its offset', 'start: offset,', 'start: 0,'),
-  files('an upload is written from its beginning again', 'appendFile(file, chunk)', 'writeFile(file, chunk)'),
+  files(
+    'an upload is written from its beginning again',
+    'constants.O_WRONLY | constants.O_APPEND',
+    'constants.O_WRONLY | constants.O_TRUNC',
+  ),
   files(
     'a walk goes by names, not by bytes of paths',
     'a.key < b.key',
@@ -46,6 +50,11 @@ export const brokenFiles: readonly BrokenLine[] = [
 
 const drivers = resolve(import.meta.dirname, '../../../src/drivers')
 const modules = resolve(drivers, '../../node_modules')
+
+/** Whether the line is still there to be broken. */
+export async function isThere({ file, from }: BrokenLine): Promise<boolean> {
+  return (await readFile(join(drivers, file), 'utf8')).includes(from)
+}
 
 /** The module that opens the broken driver, made in `folder`. */
 async function breakLine({ file, from, to }: BrokenLine, folder: string): Promise<unknown> {

@@ -1,6 +1,7 @@
 import { cases, families } from '../../../src/conformance/all.ts'
 import type { Case, Edge, Fetch } from '../../../src/conformance/case.ts'
 import { type CaseVerdict, type OpenedDriver, removalId, runSuite } from '../../../src/conformance/run.ts'
+import { Failure } from '../../../src/core/errors.ts'
 
 /** What the suite says of a broken store. */
 export interface Kill {
@@ -53,11 +54,19 @@ export async function judge(
   const heavy = [...wanted.filter(isHeavy), ...also].sort((a, b) => (a.bytes ?? 0) - (b.bytes ?? 0))
   const half = heavy.length >> 1
   const more = { ...(fetch && { fetch }), ...(edge && { edge }) }
+  // A store that refuses the marker of the run has no verdicts.
+  const refused: string[] = []
   const rounds = [...light, heavy.slice(0, half), heavy.slice(half)]
   for (const [index, round] of rounds.entries()) {
     if (failures() >= (index === rounds.length - 1 ? enoughForHeaviest : enough)) break
     if (round.length === 0) continue
-    verdicts.push(...(await runSuite({ cases: round, open, run: `run${index}`, seed: 1, ...more })))
+    try {
+      verdicts.push(...(await runSuite({ cases: round, open, run: `run${index}`, seed: 1, ...more })))
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error
+      refused.push(error.message)
+      break
+    }
   }
   const told = (status: 'crash' | 'blocked') =>
     verdicts
@@ -68,7 +77,7 @@ export async function judge(
     source: mutant.source,
     cases: verdicts.filter(isFailure).map(({ id }) => id),
     late: verdicts.filter(isLate).map(({ id }) => id),
-    blocked: told('blocked'),
+    blocked: [...refused, ...told('blocked')],
     crashed: told('crash'),
     seconds: (performance.now() - started) / 1000,
   }
