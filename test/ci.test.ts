@@ -65,7 +65,7 @@ const here = (file: string) => readFileSync(join(folder, file), 'utf8')
 const environment = (more: Readonly<Record<string, string>>) =>
   scrubbed({ npm_config_offline: 'true', npm_config_cache: join(dirname(tarball), '.npm'), ...more })
 
-describe('the GitHub action', () => {
+describe('the GitHub action', { timeout: 90_000 }, () => {
   /** Runs the one step as GitHub's runner does: the inputs become variables, the script is a file for bash. */
   async function act(
     given: Readonly<Record<string, string>>,
@@ -181,7 +181,7 @@ describe('the GitHub action', () => {
   })
 })
 
-describe('the GitLab job', () => {
+describe('the GitLab job', { timeout: 90_000 }, () => {
   async function runJob(lines: readonly string[]): Promise<Ended> {
     const script = join(folder, '.job.sh')
     writeFileSync(script, lines.join('\n'))
