@@ -46,7 +46,7 @@ export async function startRegistry(
       }
       const answered = await answers(child)
       if (answered) {
-        // The debug server answers before the main one has looked at its settings: the slower the machine, the longer.
+        // The debug server opens its socket beside the main one and ends the process when it cannot.
         await pause(Math.max(30, (performance.now() - begun) / 2))
         if (child.exitCode === null) return { started: true, message: '' }
       }
@@ -113,7 +113,7 @@ function unix(pid: number, sockets: ReadonlySet<string>): Address[] {
   })
 }
 
-/** Any byte will do: a TLS listener answers a plain request with an error. */
+/** Any answer will do, such as a TLS listener's error, but a 404: the debug server, which is up long before, has no page here. */
 function responds(address: Address): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = 'path' in address ? connect(address.path) : connect(address.port, address.host)
@@ -123,7 +123,7 @@ function responds(address: Address): Promise<boolean> {
       resolve(answer)
     }
     socket.once('connect', () => socket.write('GET / HTTP/1.0\r\n\r\n'))
-    socket.once('data', () => end(true))
+    socket.once('data', (data: Buffer) => end(!/^HTTP\/\S+ 404 /.test(data.toString('latin1'))))
     socket.once('error', () => end(false))
     socket.once('timeout', () => end(false))
     socket.once('close', () => end(false))
