@@ -72,7 +72,7 @@ export function effectiveConfig(
   if (value !== undefined || decoder.refusals.length === 0) {
     checkVersion(root, decoder)
     // A registry that stops here looks at no variable; once the file is right, it will.
-    overlay(root, environment, decoder)
+    overlay(root, without(environment, decoder.refusals), decoder)
   }
   const storage = storageOf(root, decoder)
   checkTags(root, decoder)
@@ -88,6 +88,19 @@ export function effectiveConfig(
     storageMiddleware: middlewareOf(root, 'storage'),
     redirectDisabled: isTrue(at(root, 'storage', 'redirect', 'disable')),
   }
+}
+
+/** The variables but for those of whole sections that are refused: what these make of nothing is no config. */
+function without(environment: Environment, refusals: readonly Refusal[]): Environment {
+  const sections = refusals
+    .filter(({ path }) => path.length === 1)
+    .map(({ path: [section] }) => `REGISTRY_${String(section).toUpperCase()}`)
+  if (sections.length === 0) return environment
+  return Object.fromEntries(
+    Object.entries(environment).filter(
+      ([name]) => !sections.some((section) => name === section || name.startsWith(`${section}_`)),
+    ),
+  )
 }
 
 function fileOrigin(document: ConfigDocument): StructValue['origin'] {

@@ -32,6 +32,12 @@ validation: {manifests: {indexes: {platforms: some}}}
   it('looks at the environment although the file is refused', () => {
     const file = 'version: 0.1\nlog: {level: warning}\nhttp: {addr: ":5000", secret: shared}\n'
     expect(ids(file, { REGISTRY_STORAGE: 'inmemory' })).toEqual(['unknown-word!'])
+    const two =
+      'version: 0.1\nstorage: {inmemory: {}, filesystem: {}}\nhttp: {addr: ":5000", secret: shared}\n'
+    expect(ids(two, { REGISTRY_STORAGE_S3_BUCKET: 'images', REGISTRY_HTTP_PREFIX: 'x' })).toEqual([
+      'one-driver!',
+      'http-prefix',
+    ])
     expect(ids(file, { REGISTRY_STORAGE: 'inmemory', REGISTRY_HTTP_PREFIX: 'x' })).toEqual([
       'unknown-word!',
       'http-prefix',
