@@ -128,8 +128,8 @@ function interrupted({ reason }: AbortSignal, removal: CaseVerdict): unknown {
   })
 }
 
-/** Milliseconds a case may take: two minutes, and a second more for every 2 MiB it writes. */
-const patience = (bytes: number) => 120_000 + bytes / 2097.152
+/** Milliseconds a case may take: five minutes, and a second more for every 2 MiB it writes. */
+const patience = (bytes: number) => 300_000 + bytes / 2097.152
 
 async function runCase(item: Case, options: SuiteOptions): Promise<CaseVerdict> {
   const started = performance.now()
