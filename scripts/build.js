@@ -21,8 +21,6 @@ const options = {
   logLevel: 'warning',
   // The ES builds of the SDK shake; the CommonJS ones do not.
   mainFields: ['module', 'main'],
-  // So does that of the YAML library, which it keeps for browsers.
-  alias: { yaml: join(root, 'node_modules/yaml/browser/dist/index.js') },
 }
 
 /**

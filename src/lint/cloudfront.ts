@@ -1,5 +1,5 @@
 import { type CloudFrontOptions, readCloudFront } from '../registry-config/cloudfront-options.ts'
-import { type Middleware, s3Of } from '../registry-config/effective.ts'
+import { type EffectiveConfig, type Middleware, s3Of } from '../registry-config/effective.ts'
 import { type GoUrl, parseGoUrl } from '../registry-config/go-url.ts'
 import { majorOf } from '../registry-config/releases.ts'
 import type { Value } from '../registry-config/value.ts'
@@ -16,8 +16,16 @@ export interface CloudFront extends Middleware {
   keyAt(name: string): At
 }
 
-/** What CloudFront rules look at. */
-export function* cloudFronts({ effective, release }: LintInput): Iterable<CloudFront> {
+const read = new WeakMap<EffectiveConfig, readonly CloudFront[]>()
+
+/** What CloudFront rules look at. Read once. */
+export function cloudFronts(input: LintInput): readonly CloudFront[] {
+  const found = read.get(input.effective) ?? [...readAll(input)]
+  read.set(input.effective, found)
+  return found
+}
+
+function* readAll({ effective, release }: LintInput): Iterable<CloudFront> {
   for (const entry of effective.storageMiddleware) {
     if (entry.name !== 'cloudfront') continue
     const { values } = readCloudFront(entry.options, release)

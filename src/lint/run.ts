@@ -45,6 +45,20 @@ export function effectiveOf(subject: Subject, options: LintOptions): EffectiveCo
   })
 }
 
+const ruleIds: readonly string[] = rules.map(({ id }) => id)
+const byRelease = new Map<Release, readonly Rule[]>()
+
+/** The rules that apply to a release. */
+function rulesOf(release: Release): readonly Rule[] {
+  const found = byRelease.get(release) ?? rules.filter((rule) => appliesTo(rule, release))
+  byRelease.set(release, found)
+  return found
+}
+
+function appliesTo(rule: Rule, release: Release): boolean {
+  return knows(release, rule.releases ?? {})
+}
+
 /** Nobody reads more findings of one rule in one config; a hostile one has a hundred thousand. */
 const mostOfRule = 200
 
@@ -59,14 +73,14 @@ export function judge(subject: Subject, options: LintOptions): readonly LintFind
     environment: effective.environment,
     privateKey: options.privateKey,
     mount: subject.mount,
-    ruleIds: rules.map(({ id }) => id),
+    ruleIds,
   }
   const isSilenced = silencer(suppressions(subject.document.text))
   const findings: LintFinding[] = []
-  for (const rule of options.rules ?? rules) {
+  for (const rule of options.rules?.filter((one) => appliesTo(one, input.release)) ??
+    rulesOf(input.release)) {
     if (subject.syntax.length > 0 && rule.id !== 'yaml-syntax') continue
     if (subject.unseen === true && !withoutConfig.includes(rule.id)) continue
-    if (!knows(input.release, rule.releases ?? {})) continue
     const ofRule: LintFinding[] = []
     for (const complaint of rule.check(input)) {
       const finding = toFinding(rule, complaint, input, subject)

@@ -35,18 +35,31 @@ export function keysAt(config: EffectiveConfig, path: Path): readonly Key[] | un
     const type = inner(keys?.find((key) => key.name === part)?.type)
     if (type?.kind === 'choice') {
       sections = type.sections
-      keys = type.sections.map(({ name, about, since, until }) => ({
-        name,
-        about,
-        type: { kind: 'any', reads: { as: 'anything' } },
-        ...(since && { since }),
-        ...(until && { until }),
-      }))
+      keys = sectionKeys(type.sections)
     } else {
       keys = type === undefined ? undefined : keysOf(type)
     }
   }
   return keys
+}
+
+const asKeys = new WeakMap<readonly Section[], readonly Key[]>()
+
+/** Sections as keys of what holds them. */
+function sectionKeys(sections: readonly Section[]): readonly Key[] {
+  const found =
+    asKeys.get(sections) ??
+    sections.map(
+      ({ name, about, since, until }): Key => ({
+        name,
+        about,
+        type: { kind: 'any', reads: { as: 'anything' } },
+        ...(since && { since }),
+        ...(until && { until }),
+      }),
+    )
+  asKeys.set(sections, found)
+  return found
 }
 
 function inner(type: Type | undefined): Type | undefined {
@@ -73,8 +86,16 @@ export function keyAt(config: EffectiveConfig, path: Path): Key | undefined {
   return keysAt(config, path.slice(0, -1))?.find((key) => key.name === path.at(-1))
 }
 
-/** Every map of parameters that the parser lets through untyped, with its path. */
-export function* parameterMaps(config: EffectiveConfig): Iterable<readonly [Path, MapValue]> {
+const maps = new WeakMap<EffectiveConfig, readonly (readonly [Path, MapValue])[]>()
+
+/** Every map of parameters that the parser lets through untyped, with its path. Found once. */
+export function parameterMaps(config: EffectiveConfig): readonly (readonly [Path, MapValue])[] {
+  const found = maps.get(config) ?? [...findMaps(config)]
+  maps.set(config, found)
+  return found
+}
+
+function* findMaps(config: EffectiveConfig): Iterable<readonly [Path, MapValue]> {
   const middleware = at(config.root, 'middleware')
   if (middleware?.kind === 'map') yield [['middleware'], middleware]
   for (const { index, options } of config.storageMiddleware)
