@@ -12,6 +12,8 @@ export interface Patience {
   readonly first: number
 }
 
+/** Tries after the first that a call gets however long each takes: a large part on a slow line. */
+const fewest = 3
 const longestPause = 2_000
 const shortestPause = 40
 
@@ -39,11 +41,11 @@ export function patientRetry(
     async refreshRetryTokenForRetry(last: ReturnType<typeof token>, { error }: { readonly error?: unknown }) {
       if (statusOf(error) !== undefined) reached.answered = true
       const left = last.since + (reached.answered ? patience.total : patience.first) - now()
-      if (!worthRetrying(error) || left <= 0) throw error
       const count = last.getRetryCount() + 1
+      if (!worthRetrying(error) || (left <= 0 && !(reached.answered && count <= fewest))) throw error
       // Full jitter: half of the calls come back sooner, and all of them never at once.
       const pause = Math.min(longestPause, shortestPause * 2 ** Math.min(count, 10)) * random()
-      return token(count, Math.min(pause, left), last.since)
+      return token(count, left > 0 ? Math.min(pause, left) : pause, last.since)
     },
     recordSuccess() {
       reached.answered = true

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cases } from '../../src/conformance/all.ts'
 import type { Case } from '../../src/conformance/case.ts'
 import { type OpenedDriver, runSuite } from '../../src/conformance/run.ts'
+import { Failure } from '../../src/core/errors.ts'
 import { openFilesystemDriver } from '../../src/drivers/filesystem.ts'
 import { memoryStore, openMemoryDriver } from '../../src/drivers/memory.ts'
 
@@ -91,6 +92,37 @@ describe('the quick profile', () => {
     })
     await expect(suite).rejects.toThrow('interrupted')
     expect({ calls, ended, left: store.files.size }).toEqual({ calls: 3, ended: true, left: 0 })
+  })
+
+  it('says what is left when it is interrupted and may not remove it', async () => {
+    const store = memoryStore()
+    const interrupt = new AbortController()
+    const suite = runSuite({
+      cases: [
+        {
+          id: 'content/Interrupted',
+          proves: 'nothing',
+          run: async ({ open }) => {
+            await (await open()).putContent('/data', Buffer.from('x'))
+            interrupt.abort(new Failure('interrupted', 'interrupted'))
+          },
+        },
+      ],
+      open: async (root) => ({
+        driver: {
+          ...openMemoryDriver(store, { rootdirectory: root }),
+          delete: () => Promise.reject(new Error('locked')),
+        },
+      }),
+      run: 'run',
+      seed: 1,
+      signal: interrupt.signal,
+    })
+    await expect(suite).rejects.toMatchObject({
+      kind: 'interrupted',
+      message: 'interrupted; not everything under /run could be removed: locked',
+      remedy: { commands: ['regctl conformance --cleanup run'] },
+    })
   })
 
   describe('on files', () => {

@@ -77,6 +77,28 @@ describe('patientRetry', () => {
     expect(clock.now).toBeGreaterThan(4_000)
   })
 
+  it('tries three times more what takes longer than the whole time, on an address that answered', async () => {
+    for (const [answered, expected] of [
+      [true, 3],
+      [false, 0],
+    ] as const) {
+      const clock = { now: 0 }
+      const strategy = strategyAt(clock)
+      if (answered) strategy.recordSuccess()
+      let token = await strategy.acquireInitialRetryToken()
+      let more = 0
+      try {
+        for (;;) {
+          clock.now += 100_000
+          token = await strategy.refreshRetryTokenForRetry(token, { error: system('ECONNRESET') })
+          more += 1
+        }
+      } catch {
+        expect(more).toBe(expected)
+      }
+    }
+  })
+
   it('does not try again what cannot succeed', async () => {
     expect(await tries(service('AccessDenied', 403))).toEqual([0])
   })
