@@ -85,15 +85,13 @@ const broken = [
 export function worthRetrying(error: unknown): boolean {
   const name = error instanceof Error ? error.name : ''
   if (name === 'AbortError' || name === 'CredentialsProviderError') return false
+  // Also where a status came, and its body was cut.
+  if (broken.includes(codeOf(error) ?? '')) return true
   const status = statusOf(error)
   if (status !== undefined && status >= 500) return status !== 501
   if (status === 429 || status === 408 || damaged.includes(name)) return true
   // An answer of 200 that could not be read was cut on the way.
   if (status !== undefined && status < 300) return true
   if (status !== undefined) return ['SlowDown', 'OperationAborted'].includes(name)
-  return (
-    broken.includes(codeOf(error) ?? '') ||
-    name === 'TimeoutError' ||
-    /aborted|socket hang up|premature/i.test(String(error))
-  )
+  return name === 'TimeoutError' || /aborted|socket hang up|premature/i.test(String(error))
 }

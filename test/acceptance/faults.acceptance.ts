@@ -87,7 +87,8 @@ describe('the quick profile', () => {
           `${faults}, seed ${seed + round}: ${run.verdicts.length - unhappy(run.verdicts).length} of ${run.verdicts.length} pass, ${run.hits} faults, ${(run.seconds / before).toFixed(1)} times the clean time`,
         )
         expect(unhappy(run.verdicts)).toEqual([])
-        expect(run.hits).toBeGreaterThan(20)
+        // In a brown-out everything waits.
+        expect(run.hits).toBeGreaterThan(faults.startsWith('brownout') ? 4 : 20)
         await expectNothingLeft()
         if (!faults.startsWith('brownout')) expect(run.seconds / before).toBeLessThanOrEqual(10)
       }

@@ -18,6 +18,7 @@ describe('worthRetrying', () => {
     ['what is not there', service('NoSuchKey', 404), false],
     ['half an answer', service('Error', 200), true],
     ['a reset', system('ECONNRESET'), true],
+    ['a refusal that was cut', Object.assign(service('Error', 404), { code: 'ECONNRESET' }), true],
     ['a wrong name', system('ENOTFOUND'), true],
     ['a cancelled request', Object.assign(new Error('aborted'), { name: 'AbortError' }), false],
     ['missing credentials', Object.assign(new Error('no'), { name: 'CredentialsProviderError' }), false],

@@ -313,6 +313,24 @@ describe.each([
       )
     })
 
+    it('of what is not there says so also when that answer is cut', async () => {
+      let cut = 0
+      const driver = await bucket.open(
+        { rootdirectory: root() },
+        through(async (_, pass) => {
+          const { response } = await pass()
+          if (response.statusCode !== 404 || ++cut > 1) return { response }
+          const broken = async function* () {
+            yield Buffer.from('<Err')
+            throw lost()
+          }
+          return { response: { ...response, body: Readable.from(broken(), { objectMode: false }) } }
+        }),
+      )
+      await expect(driver.getContent('/none')).rejects.toThrow(PathNotFoundError)
+      expect(cut).toBe(2)
+    })
+
     it('whose connection falls silent asks for the rest', async () => {
       const bytes = random.bytes(4000)
       const ranges: (string | undefined)[] = []

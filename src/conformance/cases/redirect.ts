@@ -99,12 +99,15 @@ export const redirect: readonly Case[] = [
     bytes: 64,
     async run({ open, random, fetch }) {
       const driver = await open()
-      await driver.putContent('/mine', random.bytes(32))
+      const content = random.bytes(32)
+      await driver.putContent('/mine', content)
       await driver.putContent('/mine2', random.bytes(32))
       const url = await urlFor(driver, 'GET', '/mine')
       same('the status of DELETE', (await fetch('DELETE', url)).status, 403)
       same('the status of another path', (await fetch('GET', url.replace('/mine?', '/mine2?'))).status, 403)
-      same('whether the content is still there', (await fetch('GET', url)).status, 200)
+      const kept = await fetch('GET', url)
+      same('whether the content is still there', kept.status, 200)
+      sameBytes('the content then', kept.body, content)
       for (const method of ['PUT', 'POST', 'DELETE']) {
         same(`the URL for ${method}`, (await driver.redirectURL({ method }, '/mine')) ?? '', '')
       }
