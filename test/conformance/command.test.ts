@@ -74,7 +74,7 @@ describe('regctl conformance', () => {
     expect(await keys()).toEqual(before)
     expect(ledger().at(-1)).toMatchObject({ driver: 's3', finished: expect.any(String) })
     expect(JSON.stringify(ledger())).not.toContain(sandbox.credentials.secretAccessKey)
-  })
+  }, 60_000)
 
   it('passes the profile edge through CloudFront', async () => {
     const outcome = await place.run(conformance, [], { config: 'config.yml', profile: 'edge', yes: true })

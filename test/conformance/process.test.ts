@@ -1,12 +1,13 @@
 import { createServer } from 'node:net'
 import { CreateBucketCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { buildCli, type Cli } from '../support/cli.ts'
 import { noted, type Runs, runsOn, seedForeign } from '../support/killed-run.ts'
 import { type SandboxProcess, startSandboxProcess } from '../support/sandbox-process.ts'
 import { snapshot } from '../support/store-snapshot.ts'
 
 /** `regctl conformance` as a process, against a sandbox in another one. */
+vi.setConfig({ testTimeout: 60_000 })
 let cli: Cli
 let sandbox: SandboxProcess
 let runs: Runs
@@ -82,7 +83,8 @@ describe('regctl conformance, stopped', () => {
     run.kill('SIGINT')
     expect((await run.ended).code).toBe(130)
     silent.close()
-  })
+    // Less than the driver would wait for the store.
+  }, 20_000)
 })
 
 describe('a failure of regctl conformance', () => {
