@@ -164,14 +164,15 @@ function suiteOf(
 ): Pick<SuiteOptions, 'open' | 'signal' | 'fetch'> {
   const base = String(target.parameters.rootdirectory ?? '').replace(/\/+$/, '')
   return {
-    open(root, parameters, watch) {
+    async open(root, parameters, watch) {
       // The drivers of cases are watched, and only they are spoilt: what was written must be removed in any case.
       const intercept: Intercept | undefined = watch && ((inner) => watch(spoil?.(inner) ?? inner))
-      return world.openDriver(
+      const opened = await world.openDriver(
         target.driver,
         { ...target.parameters, ...parameters, rootdirectory: `${base}${root}` },
         { release: target.release, ...(intercept && { intercept }) },
       )
+      return { ...opened, requests: target.driver === 's3' }
     },
     signal: world.signal,
     fetch: (method, url, headers) =>

@@ -1,4 +1,5 @@
 import type { StorageDriver } from '../storage/driver.ts'
+import type { Intercept } from './faults.ts'
 
 /**
  * One conformance case: something every store must do for the registry to work on it. Cases are data,
@@ -20,12 +21,15 @@ export interface Case {
   run(context: CaseContext): Promise<void>
 }
 
-export type Requirement = 'redirect' | 'resumable' | 'parts' | 'inspector' | 'objects' | 'edge'
+export type Requirement = 'redirect' | 'resumable' | 'parts' | 'inspector' | 'objects' | 'requests' | 'edge'
 export type Profile = 'quick' | 'full' | 'edge'
 
 export interface CaseContext {
-  /** A driver rooted in this case's own prefix; `parameters` are the registry's, merged over the run's. */
-  open(parameters?: Readonly<Record<string, unknown>>): Promise<StorageDriver>
+  /**
+   * A driver rooted in this case's own prefix; `parameters` are the registry's, merged over the run's. `spoil` stands
+   * between the driver and its store, where the case requires `requests`.
+   */
+  open(parameters?: Readonly<Record<string, unknown>>, spoil?: Intercept): Promise<StorageDriver>
   /** Looks behind the driver's back; undefined where the store has no such view. */
   readonly inspector?: Inspector
   /** Deterministic bytes from the run's seed. */

@@ -22,6 +22,8 @@ import { cleanUp } from './removal.ts'
 export interface OpenedDriver {
   readonly driver: StorageDriver
   readonly inspector?: Inspector | undefined
+  /** The driver sends its requests through the `intercept` that it was opened with. */
+  readonly requests?: boolean
 }
 
 export interface SuiteOptions {
@@ -170,8 +172,11 @@ async function runCase(item: Case, options: SuiteOptions): Promise<CaseVerdict> 
     if (missing !== undefined) return judge('skip', { reason: missing })
     const inspector = own.inspector
     const context: CaseContext = {
-      open: async (parameters) =>
-        observe((await options.open(root, parameters, seen.intercept)).driver, seen),
+      async open(parameters, spoil) {
+        // What is noted is what the driver asked and was told.
+        const intercept: Intercept = (inner) => seen.intercept(spoil?.(inner) ?? inner)
+        return observe((await options.open(root, parameters, intercept)).driver, seen)
+      },
       ...(inspector && { inspector: watchInspector(inspector, seen) }),
       ...(options.edge && { edge: options.edge(root) }),
       random: randomSource(options.seed, item.id),
@@ -227,7 +232,7 @@ function verdictOf(
 
 function missingFor(
   item: Case,
-  { driver, inspector }: OpenedDriver,
+  { driver, inspector, requests = false }: OpenedDriver,
   options: SuiteOptions,
 ): string | undefined {
   const { capabilities } = driver
@@ -240,6 +245,7 @@ function missingFor(
     parts: capabilities.parts !== undefined,
     inspector: inspector !== undefined,
     objects: inspector?.objects !== undefined,
+    requests,
     edge: options.edge !== undefined,
   }
   const words: Readonly<Record<Requirement, string>> = {
@@ -248,6 +254,7 @@ function missingFor(
     parts: 'makes no uploads of parts',
     inspector: 'does not show its open uploads',
     objects: 'has no objects behind its paths',
+    requests: 'does not let its requests be seen',
     edge: 'has no edge in front of it',
   }
   const lacking = item.requires?.find((requirement) => !has[requirement])

@@ -7,7 +7,7 @@ import { blindEdges } from './mutants/blind-edges.ts'
 import { blindLines } from './mutants/blind-lines.ts'
 import { blindServers } from './mutants/blind-servers.ts'
 import { harmless } from './mutants/harmless.ts'
-import { brokenFiles, isThere } from './mutants/lines.ts'
+import { brokenFiles, brokenS3, isThere } from './mutants/lines.ts'
 import { changesOf, type DriverMutant, openMutant } from './mutants/mutant.ts'
 import { judge } from './mutants/run.ts'
 import { operations, sources } from './mutants/sources.ts'
@@ -70,7 +70,7 @@ describe('the suite', () => {
     expect(names).not.toEqual([])
   })
 
-  it.each([...brokenFiles, ...blindLines])('finds the line to break: $name', async (line) => {
+  it.each([...brokenFiles, ...blindLines, ...brokenS3])('finds the line to break: $name', async (line) => {
     expect(await isThere(line)).toBe(true)
   })
 

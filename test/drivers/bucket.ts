@@ -1,6 +1,6 @@
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import type { Fetch } from '../../src/conformance/case.ts'
-import type { OpenedDriver } from '../../src/conformance/run.ts'
+import type { SuiteOptions } from '../../src/conformance/run.ts'
 import { openS3Driver, type S3Driver, type S3Environment } from '../../src/drivers/s3.ts'
 import { startSandbox } from '../../src/sandbox/server.ts'
 
@@ -22,9 +22,7 @@ export interface TestBucket {
   readonly parameters: Readonly<Record<string, unknown>>
   open(parameters?: Readonly<Record<string, unknown>>, environment?: S3Environment): Promise<S3Driver>
   /** As a suite wants it. */
-  opener(
-    environment?: S3Environment,
-  ): (root: string, parameters?: Readonly<Record<string, unknown>>) => Promise<OpenedDriver>
+  opener(environment?: S3Environment): SuiteOptions['open']
   /** Ends the server as well. */
   close(): Promise<void>
 }
@@ -49,9 +47,13 @@ export async function openTestBucket(server?: S3Server): Promise<TestBucket> {
     bucket,
     parameters,
     open,
-    opener: (environment) => async (root, more) => {
-      const driver = await open({ ...more, rootdirectory: root }, environment)
-      return { driver, inspector: driver.inspector }
+    opener: (environment) => async (root, more, watch) => {
+      const intercept: NonNullable<S3Environment['intercept']> = (inner) => {
+        const spoilt = environment?.intercept?.(inner) ?? inner
+        return watch?.(spoilt) ?? spoilt
+      }
+      const driver = await open({ ...more, rootdirectory: root }, { ...environment, intercept })
+      return { driver, inspector: driver.inspector, requests: true }
     },
     close: async () => {
       client.destroy()

@@ -1,5 +1,25 @@
+import { Readable } from 'node:stream'
 import type { Case } from '../case.ts'
-import { exists, finish, mebibyte, needed, same, sameBytes, sameSet, writeStream } from '../expect.ts'
+import { exists, finish, mebibyte, needed, same, sameBytes, sameSet, thrown, writeStream } from '../expect.ts'
+import { before, type HandlerRequest, type Intercept } from '../faults.ts'
+
+/** A store that answers some requests with this status and XML instead of doing what they ask. */
+const refusing =
+  (applies: (request: HandlerRequest) => boolean, statusCode: number, xml: string): Intercept =>
+  (inner) =>
+    before(inner, async (request, options) =>
+      applies(request)
+        ? {
+            response: {
+              statusCode,
+              headers: { 'content-type': 'application/xml' },
+              body: Readable.from([Buffer.from(xml)], { objectMode: false }),
+            },
+          }
+        : inner.handle(request, options),
+    )
+
+const refusal = '<Error><Code>InvalidRequest</Code><Message>not now</Message></Error>'
 
 /** What the registry's S3 driver promises about the objects behind its paths. */
 
@@ -126,6 +146,56 @@ export const objects: readonly Case[] = [
       same('the files of a walk', files, ['/d/ours'])
       await driver.delete('/d')
       same('whether anything is left', await exists(driver, '/d'), false)
+    },
+  },
+  {
+    id: 'objects/ErrorsOfSingleKeys',
+    proves: 'a deletion in which the store does not delete one key fails, though the answer is a success',
+    requires: ['objects', 'requests'],
+    bytes: 3,
+    async run({ open }) {
+      const driver = await open()
+      for (const name of ['a', 'b', 'c']) await driver.putContent(`/d/${name}`, Buffer.from(name))
+      const asked = (request: HandlerRequest) =>
+        request.method === 'POST' && 'delete' in (request.query ?? {})
+      const kept =
+        '<DeleteResult><Error><Key>b</Key><Code>MethodNotAllowed</Code><Message>locked</Message></Error></DeleteResult>'
+      const unlucky = await open({}, refusing(asked, 200, kept))
+      await thrown('a deletion of which one key stays', 'an error', () => unlucky.delete('/d'))
+      sameSet('what is there', await driver.list('/d'), ['/d/a', '/d/b', '/d/c'])
+    },
+  },
+  {
+    id: 'objects/FailedCopy',
+    proves: 'a move whose copy fails half way keeps the source and leaves no upload open',
+    requires: ['objects', 'parts', 'inspector', 'requests'],
+    bytes: 11 * mebibyte,
+    async run({ open, random, inspector }) {
+      const parameters = { multipartcopythresholdsize: 5 * mebibyte, multipartcopychunksize: 5 * mebibyte }
+      const bytes = random.bytes(11 * mebibyte)
+      const driver = await open(parameters)
+      await driver.putContent('/source', bytes)
+      const second = ({ query = {} }: HandlerRequest) => query.partNumber === '2'
+      const unlucky = await open(parameters, refusing(second, 400, refusal))
+      await thrown('a move whose second part is refused', 'an error', () => unlucky.move('/source', '/dest'))
+      same('open uploads', (await needed(inspector).openUploads()).length, 0)
+      same('whether the destination exists', await exists(driver, '/dest'), false)
+      sameBytes('the source', await driver.getContent('/source'), bytes)
+    },
+  },
+  {
+    id: 'objects/FailedCompletion',
+    proves: 'a commit that the store refuses fails, and leaves neither content nor an open upload',
+    requires: ['objects', 'parts', 'inspector', 'requests'],
+    bytes: 32,
+    async run({ open, random, inspector }) {
+      const completes = ({ method, query = {} }: HandlerRequest) => method === 'POST' && 'uploadId' in query
+      const unlucky = await open({}, refusing(completes, 400, refusal))
+      const writer = await unlucky.writer('/data', { append: false })
+      await writer.write(random.bytes(32))
+      await thrown('a commit that is refused', 'an error', () => writer.commit())
+      same('open uploads', (await needed(inspector).openUploads()).length, 0)
+      same('whether the path exists', await exists(await open(), '/data'), false)
     },
   },
 ]

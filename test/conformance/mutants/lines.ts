@@ -1,6 +1,6 @@
 import { cp, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { OpenedDriver } from '../../../src/conformance/run.ts'
+import type { OpenedDriver, SuiteOptions } from '../../../src/conformance/run.ts'
 import type { openFilesystemDriver } from '../../../src/drivers/filesystem.ts'
 import type { openS3Driver } from '../../../src/drivers/s3.ts'
 import type { TestBucket } from '../../drivers/bucket.ts'
@@ -48,6 +48,35 @@ export const brokenFiles: readonly BrokenLine[] = [
   ),
 ]
 
+const s3 = (name: string, file: string, from: string, to: string): BrokenLine => ({
+  name: `s3: ${name}`,
+  source: 'registry 4.4 to 4.6',
+  file,
+  from,
+  to,
+})
+
+export const brokenS3: readonly BrokenLine[] = [
+  s3(
+    'a copy that fails leaves its upload open',
+    's3-copy.ts',
+    'await abortUpload(bucket, upload)\n    throw error',
+    'throw error',
+  ),
+  s3(
+    'a completion that fails leaves its upload open',
+    's3-upload.ts',
+    'await abortUpload(bucket, upload).then(',
+    'await Promise.resolve().then(',
+  ),
+  s3(
+    'an error for a single key is not told',
+    's3-list.ts',
+    'if (Errors.length === 0) return',
+    'if (Errors.length >= 0) return',
+  ),
+]
+
 const drivers = resolve(import.meta.dirname, '../../../src/drivers')
 const modules = resolve(drivers, '../../node_modules')
 
@@ -92,17 +121,20 @@ export async function openBrokenS3(
   line: BrokenLine,
   folder: string,
   bucket: TestBucket,
-): Promise<(root: string, parameters?: Readonly<Record<string, unknown>>) => Promise<OpenedDriver>> {
+): Promise<SuiteOptions['open']> {
   const module = (await breakLine(line, folder)) as { readonly openS3Driver: typeof openS3Driver }
   const change = line.on?.(bucket)
-  return async (root, parameters) => {
+  return async (root, parameters, watch) => {
     const driver = await module.openS3Driver(
       { ...bucket.parameters, ...parameters, rootdirectory: root },
       {
         patience: { total: 300, first: 300 },
-        ...(change && { intercept: (inner) => broken(inner, change) }),
+        intercept(inner) {
+          const store = change === undefined ? inner : broken(inner, change)
+          return watch?.(store) ?? store
+        },
       },
     )
-    return { driver, inspector: driver.inspector }
+    return { driver, inspector: driver.inspector, requests: true }
   }
 }

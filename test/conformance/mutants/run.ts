@@ -1,6 +1,6 @@
 import { cases, families } from '../../../src/conformance/all.ts'
 import type { Case, Edge, Fetch } from '../../../src/conformance/case.ts'
-import { type CaseVerdict, type OpenedDriver, removalId, runSuite } from '../../../src/conformance/run.ts'
+import { type CaseVerdict, removalId, runSuite, type SuiteOptions } from '../../../src/conformance/run.ts'
 import { Failure } from '../../../src/core/errors.ts'
 
 /** What the suite says of a broken store. */
@@ -39,7 +39,7 @@ const isOfModel = (id: string) => id.startsWith('model/')
  */
 export async function judge(
   mutant: { readonly name: string; readonly source: string; readonly also?: readonly string[] },
-  open: (root: string, parameters?: Readonly<Record<string, unknown>>) => Promise<OpenedDriver>,
+  open: SuiteOptions['open'],
   { fetch, edge }: { readonly fetch?: Fetch; readonly edge?: (root: string) => Edge } = {},
 ): Promise<Kill> {
   const started = performance.now()

@@ -3,7 +3,7 @@ import { openTestBucket, plainFetch, type TestBucket } from '../../drivers/bucke
 import { servers } from './all.ts'
 import { blindLines } from './blind-lines.ts'
 import { harmless } from './harmless.ts'
-import { openBrokenS3 } from './lines.ts'
+import { brokenS3, openBrokenS3 } from './lines.ts'
 import { expectCaught, expectSound, inFolder } from './outcome.ts'
 import { judge } from './run.ts'
 import { broken, type Change, type ServerMutant } from './server.ts'
@@ -23,7 +23,7 @@ function judgeStore(mutant: Omit<ServerMutant, 'breakServer'>, change: Change) {
     patience: { total: 300, first: 300 },
   })
   const fetch = mutant.breakFetch?.(plainFetch) ?? plainFetch
-  return judge(mutant, (root, parameters) => open(own + root, parameters), { fetch })
+  return judge(mutant, (root, parameters, watch) => open(own + root, parameters, watch), { fetch })
 }
 
 describe.concurrent('broken stores', () => {
@@ -49,11 +49,11 @@ describe.concurrent('odd stores that are sound', () => {
 })
 
 describe.concurrent('one broken line of the S3 driver', () => {
-  it.for(blindLines)('$name', (line, context) =>
+  it.for([...blindLines, ...brokenS3])('$name', (line, context) =>
     inFolder(async (folder) => {
       const own = `/${++number}`
       const open = await openBrokenS3(line, folder, bucket)
-      const kill = await judge(line, (root, parameters) => open(own + root, parameters), {
+      const kill = await judge(line, (root, parameters, watch) => open(own + root, parameters, watch), {
         fetch: plainFetch,
       })
       expectCaught(context, kill)
