@@ -55,7 +55,8 @@ export const harmless: readonly ServerMutant[] = [
       if (
         !prefix.endsWith('/') ||
         !/<Contents>|<CommonPrefixes>/.test(text) ||
-        request.query?.['start-after']
+        request.query?.['start-after'] ||
+        request.query?.['continuation-token']
       )
         return withBody(answer, bytes)
       return withBody(
