@@ -24,6 +24,8 @@ export interface Observation {
   blame(error: unknown, what: string): void
   /** The call that threw it; undefined when no driver did. */
   blamed(error: unknown): string | undefined
+  /** The calls that have not ended. */
+  readonly running: ReadonlySet<Promise<unknown>>
   /** Runs and notes one call. */
   call<T>(what: string, act: () => Promise<T>): Promise<T>
 }
@@ -32,6 +34,7 @@ const entriesKept = 120
 
 /** An observation of nothing yet. */
 export function observation(signal: AbortSignal): Observation {
+  const running = new Set<Promise<unknown>>()
   const blamed = new WeakMap<object, string>()
   const note = async <T>(
     kind: LogEntry['kind'],
@@ -73,11 +76,17 @@ export function observation(signal: AbortSignal): Observation {
       if (typeof error === 'object' && error !== null && !blamed.has(error)) blamed.set(error, what)
     },
     blamed: (error) => (typeof error === 'object' && error !== null ? blamed.get(error) : undefined),
-    call: (what, act) =>
-      note('call', what, act, () => 'ok').catch((error: unknown) => {
-        seen.blame(error, what)
-        throw error
-      }),
+    running,
+    call(what, act) {
+      const call = note('call', what, act, () => 'ok')
+        .catch((error: unknown) => {
+          seen.blame(error, what)
+          throw error
+        })
+        .finally(() => running.delete(call))
+      running.add(call)
+      return call
+    },
   }
   return seen
 }

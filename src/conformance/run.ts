@@ -191,20 +191,21 @@ async function runCase(item: Case, options: SuiteOptions): Promise<CaseVerdict> 
     return verdictOf(error, item, seen, judge)
   } finally {
     clearTimeout(limit)
-    // Its drivers refuse every further call; what is on its way must not arrive after the removal.
-    if (signal.aborted) await settled(work)
+    // What still runs of it is refused every further call, and what is on its way must not arrive after the removal.
+    timer.abort(new Error('the case is over'))
+    await settled(Promise.allSettled([work, ...seen.running]))
   }
 }
 
-/** Milliseconds that an interrupted case is waited for. */
+/** Milliseconds that what is under way at the end of a case is waited for. */
 const farewell = 10_000
 
-async function settled(work: Promise<void> | undefined): Promise<void> {
+async function settled(work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, farewell)
   })
-  await Promise.race([work?.catch(() => undefined), late])
+  await Promise.race([work, late])
   clearTimeout(timer)
 }
 

@@ -94,6 +94,38 @@ describe('the quick profile', () => {
     expect({ calls, ended, left: store.files.size }).toEqual({ calls: 3, ended: true, left: 0 })
   })
 
+  it('stops what a failed case still does, before it removes what that wrote', async () => {
+    const store = memoryStore()
+    let ended = false
+    const [verdict, removal] = await runSuite({
+      cases: [
+        {
+          id: 'content/Parallel',
+          proves: 'nothing',
+          async run({ open }) {
+            const driver = await open()
+            const endless = async () => {
+              try {
+                for (;;) {
+                  await driver.putContent('/data', Buffer.from('x'))
+                  await new Promise(setImmediate)
+                }
+              } finally {
+                ended = true
+              }
+            }
+            await Promise.all([endless(), driver.getContent('/none')])
+          },
+        },
+      ],
+      open: async (root) => ({ driver: openMemoryDriver(store, { rootdirectory: root }) }),
+      run: 'run',
+      seed: 1,
+    })
+    await new Promise(setImmediate)
+    expect([verdict?.status, removal?.status, ended, store.files.size]).toEqual(['fail', 'pass', true, 0])
+  })
+
   it('says what is left when it is interrupted and may not remove it', async () => {
     const store = memoryStore()
     const interrupt = new AbortController()

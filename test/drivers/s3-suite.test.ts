@@ -23,5 +23,5 @@ describe('the s3 driver on the sandbox', () => {
     expect(unhappy.map(({ id, findings, reason }) => [id, findings[0]?.message ?? reason])).toEqual([])
     const left = await bucket.client.send(new ListObjectsV2Command({ Bucket: bucket.bucket }))
     expect(left.Contents ?? []).toEqual([])
-  }, 60_000)
+  }, 120_000)
 })
