@@ -218,12 +218,27 @@ async function synchronized(path: string): Promise<void> {
 /** Runs `act` on `target`, making its folder when it is not there or goes away meanwhile. */
 async function inFolder<T>(target: string, act: (target: string) => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
-    await mkdir(dirname(target), { recursive: true })
+    await makeFolder(dirname(target))
     try {
       return await act(target)
     } catch (error) {
       if (codeOf(error) !== 'ENOENT' || attempt === 9) throw error
     }
+  }
+}
+
+/** As mkdir with `recursive`, which never ends where a folder is there and takes none in it (/proc). */
+async function makeFolder(folder: string): Promise<void> {
+  const make = () =>
+    mkdir(folder).catch((error: unknown) => {
+      if (codeOf(error) !== 'EEXIST') throw error
+    })
+  try {
+    await make()
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error
+    await makeFolder(dirname(folder))
+    await make()
   }
 }
 

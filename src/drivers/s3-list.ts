@@ -9,8 +9,8 @@ import { type Bucket, call, driverName } from './s3-client.ts'
 import type { Listed } from './s3-keys.ts'
 import { keysIn, namesIn } from './s3-page.ts'
 
-/** One page of keys, at most 1000. `path` is for messages. */
-export function page(
+/** One page of keys, at most 1000. `path` is for messages. Throws for a key that was not asked for: it may be anybody's. */
+export async function page(
   bucket: Bucket,
   path: string,
   query: {
@@ -22,7 +22,7 @@ export function page(
   },
   signal?: AbortSignal,
 ): Promise<ListObjectsV2CommandOutput> {
-  return call(
+  const answer = await call(
     bucket,
     's3:ListBucket',
     path,
@@ -31,6 +31,12 @@ export function page(
       signal === undefined ? {} : { abortSignal: signal },
     ),
   )
+  const keys = keysIn(answer)
+  // Between two keys with a prefix, in order, stand none without it.
+  const looked = keys.ascending && keys.length > 2 ? [0, keys.length - 1] : [...Array(keys.length).keys()]
+  if (!looked.every((index) => keys.key(index).startsWith(query.Prefix)))
+    throw new Error(`${driverName}: asked for the keys under ${query.Prefix}, the store listed others too`)
+  return answer
 }
 
 /** Every page under a prefix; the next one is asked for while this one is used. */

@@ -127,7 +127,8 @@ export async function listUploads(bucket: Bucket, path: string, prefix: string):
   while (marker !== undefined) {
     const answer: Awaited<ReturnType<typeof ask>> = await ask(marker)
     for (const { Key, UploadId, Initiated } of answer.Uploads ?? []) {
-      if (Key !== undefined && UploadId !== undefined) {
+      // What a store lists beyond the prefix is not ours to abort.
+      if (Key?.startsWith(prefix) && UploadId !== undefined) {
         found.push({
           path: `/${Key.slice(root)}`,
           key: Key,

@@ -30,6 +30,11 @@ describe('the filesystem driver', () => {
     expect(await readdir(folder)).toEqual([])
   })
 
+  it.runIf(process.platform === 'linux')('gives up where no folder can be made', async () => {
+    const driver = openFilesystemDriver({ rootdirectory: '/proc/nothing/here' })
+    await expect(driver.putContent('/a', Buffer.from('x'))).rejects.toThrow('ENOENT')
+  })
+
   it('shows nothing whose name the registry cannot have', async () => {
     const driver = openFilesystemDriver({ rootdirectory: folder })
     await mkdir(join(folder, 'lost+found'))

@@ -17,6 +17,7 @@ import {
   status,
   withBody,
   withHeaders,
+  withXml,
 } from '../conformance/mutants/server.ts'
 import { startCeph } from '../support/ceph.ts'
 import { peer } from '../support/peers.ts'
@@ -48,6 +49,32 @@ describe.each([
   }, 120_000)
   afterAll(() => bucket?.close())
   beforeEach(({ skip }) => skip(ceph && radosgw === undefined))
+
+  it('touches nothing that a store lists beside what was asked for', async () => {
+    const asked: string[] = []
+    const driver = await bucket.open(
+      { rootdirectory: root() },
+      through(async (request, pass) => {
+        asked.push(operation(request))
+        return withXml(await pass(), (xml) =>
+          xml
+            .replace(
+              /(?=<\/ListBucketResult>)/,
+              '<Contents><Key>foreign</Key><LastModified>2026-01-01T00:00:00.000Z</LastModified><Size>1</Size></Contents>',
+            )
+            .replace(
+              /(?=<\/ListMultipartUploadsResult>)/,
+              '<Upload><Key>foreign</Key><UploadId>1</UploadId></Upload>',
+            ),
+        )
+      }),
+    )
+    await driver.putContent('/d/a', Buffer.from('a'))
+    await expect(driver.delete('/d')).rejects.toThrow('the store listed others too')
+    await expect(driver.walk('/d', () => undefined)).rejects.toThrow('the store listed others too')
+    expect(asked).not.toContain('DeleteObjects')
+    expect(await driver.inspector.openUploads()).toEqual([])
+  })
 
   describe('an upload', () => {
     it('whose creation lost its answer leaves no second one', async () => {
