@@ -46,6 +46,8 @@ export async function bundle(outdir) {
       target: 'node20',
       minify: true,
       supported: { 'dynamic-import': false },
+      // Packages ask where they are in order to call require.
+      define: { 'import.meta.url': '__filename' },
     })
     await writeFile(join(outdir, basename(path)), code)
   }

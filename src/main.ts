@@ -68,6 +68,11 @@ async function print(outcome: Outcome, format: string, colour: boolean): Promise
   const reporter = await reporters[format]?.()
   if (reporter === undefined) throw new Error(`no reporter for ${format}`)
   const { version } = manifest
+  if (outcome.kind === 'value' && format !== 'text' && format !== 'json') {
+    throw new Failure('usage', `there is no ${format} of what holds no findings`, {
+      remedy: { text: 'Leave --format out, or ask for json.' },
+    })
+  }
   return reporter(outcome.kind === 'value' ? outcome : redactAll(outcome), { colour, version })
 }
 

@@ -15,7 +15,6 @@ import { judgeUpgrade } from '../lint/upgrade.ts'
 import type { Environment } from '../registry-config/environment.ts'
 import { enoughBytes, isTooLong } from '../registry-config/limits.ts'
 import { latest, parseRelease, type Release } from '../registry-config/releases.ts'
-import { refusalText } from '../registry-config/secrets.ts'
 import { readVariable, readVariables } from '../registry-config/variables.ts'
 import { viewOf } from '../registry-config/view.ts'
 import { choice, command, flag, list, parsed, text } from './command.ts'
@@ -75,7 +74,7 @@ Kubernetes ConfigMaps and Secrets and in compose files. Offline; changes nothing
     'regctl lint config.yml --registry 2.8..3.1',
     'regctl lint config.yml --env REGISTRY_STORAGE_S3_BUCKET=my-registry --key cloudfront.pem',
     'regctl lint --effective config.yml',
-    'regctl lint deploy/*.yml --format github --fail-on warning',
+    'regctl lint "deploy/*.yml" --format github --fail-on warning',
     'regctl lint -',
   ],
   async run({ args, options }, world): Promise<Outcome> {
@@ -97,7 +96,10 @@ Kubernetes ConfigMaps and Secrets and in compose files. Offline; changes nothing
       rules: chosenRules(options.only, options.ignore),
     }
     const files: Judged[] = []
-    for (const argument of args) files.push(await judgeFile(argument, settings, range?.from, world))
+    for (const argument of args) {
+      for (const file of await filesOf(argument, world))
+        files.push(await judgeFile(file, settings, range?.from, world))
+    }
     if (options.effective) return effectiveOutcome(files)
     if (options.diff) return diffOutcome(files, range?.from)
     const judged = options.fix
@@ -106,6 +108,16 @@ Kubernetes ConfigMaps and Secrets and in compose files. Offline; changes nothing
     return outcomeOf(judged, range, options.failOn, options.maxWarnings)
   },
 })
+
+/** The files that an argument names: itself, or those like it where no shell did that. Throws Failure('usage') for none. */
+async function filesOf(argument: string, world: World): Promise<readonly string[]> {
+  if (!/[*?[{]/.test(argument) || (await world.files.exists(argument))) return [argument]
+  const found = await world.files.glob(argument)
+  if (found.length > 0) return found
+  throw new Failure('usage', `no file is like ${argument}`, {
+    remedy: { text: 'Name a file that exists, or a pattern of such files.' },
+  })
+}
 
 /** The registry's environment: this process' if asked for, the file over it, the flags over that. */
 async function environmentOf(
@@ -302,10 +314,10 @@ function effectiveOutcome(files: readonly Judged[]): Outcome {
       return {
         file,
         release: effective.release,
-        refuses:
-          subject.syntax.length > 0
-            ? subject.syntax.map(({ message }) => message)
-            : effective.refusals.map((refusal) => refusalText(effective, refusal)),
+        // By every rule: what else was chosen is for findings.
+        refuses: judge(subject, { ...settings, rules })
+          .filter(({ refuses }) => refuses)
+          .map(({ message }) => message.replace(/^the registry will not start: /, '')),
         ...viewOf(effective),
       }
     }),

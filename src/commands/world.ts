@@ -63,6 +63,8 @@ export interface Terminal {
 export interface Files extends LedgerFiles {
   /** A file as text, of its first `atMost` bytes when there are more. Throws Failure('usage') when it cannot be read. */
   readText(path: string, atMost?: number): Promise<string>
+  /** The files that a pattern such as `deploy/*.yml` names, in order; none is an empty list. */
+  glob(pattern: string): Promise<readonly string[]>
   /** Throws Failure('usage') when `path` could not be written, before anything else is done. */
   checkWritable(path: string): Promise<void>
 }

@@ -19,6 +19,9 @@ export function openFiles(cwd: string, env: NodeJS.ProcessEnv): Files {
         })
       }
     },
+    async glob(pattern) {
+      return (await import('./glob.ts')).filesLike(pattern, cwd)
+    },
     async exists(path) {
       try {
         await access(resolve(cwd, path))

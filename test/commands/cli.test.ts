@@ -103,6 +103,12 @@ describe('regctl', () => {
     ['a port that is none', ['sandbox', '--s3-port', '70000'], /not a port/],
     ['a key pair that is none', ['sandbox', '--account-key-pair', 'APKA'], /expected an id/],
     ['an unknown driver', ['conformance', '--driver', 'gcs'], /Allowed choices are/],
+    ['a pattern that is like no file', ['lint', 'deploy/*.yml'], /no file is like deploy/],
+    [
+      'a report of what holds no findings',
+      ['lint', '--explain', 's3-size', '--format', 'sarif'],
+      /there is no sarif/,
+    ],
   ])('refuses %s with one clear message and exit code 2', async (_, args, message) => {
     const { code, stdout, stderr } = await regctl(...args)
     expect(stderr).toMatch(message)

@@ -53,6 +53,25 @@ describe('lint', () => {
     expect(exitCode(await test.run(lint, [file], { maxWarnings: 1 }))).toBe(0)
   })
 
+  it('takes patterns that no shell has put files for, and refuses one that names none', async () => {
+    mkdirSync(join(test.folder, 'deploy'))
+    write('deploy/b.yml', s3('    nosuch: 1\n'))
+    write('deploy/a.yml', s3(''))
+    const outcome = await test.run(lint, ['deploy/*.yml'])
+    expect(outcome).toMatchObject({ subject: '2 files for registry 3.1.1' })
+    expect(ids(outcome)).toEqual(['unknown-key'])
+    await expect(test.run(lint, ['deploy/*.json'])).rejects.toThrow('no file is like deploy/*.json')
+  })
+
+  it('says in the effective view what stops the registry', async () => {
+    const file = write('config.yml', s3('    chunksize: 1\n'))
+    const refused = /^# it will not start: .*chunksize 1 parameter should be a number/m
+    expect(text(await test.run(lint, [file], { effective: true }))).toMatch(refused)
+    expect(text(await test.run(lint, [file], { effective: true, only: ['s3-region'] }))).toMatch(refused)
+    write('sound.yml', s3(''))
+    expect(text(await test.run(lint, ['sound.yml'], { effective: true }))).not.toContain('will not start')
+  })
+
   it('runs the rules it is told to', async () => {
     const file = write('config.yml', s3('    nosuch: 1\n    skipverify: true\n'))
     expect(ids(await test.run(lint, [file]))).toEqual(['unknown-key', 's3-insecure'])
