@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HandlerRequest } from '../../src/conformance/faults.ts'
 import { randomSource } from '../../src/conformance/random.ts'
 import { openS3Driver } from '../../src/drivers/s3.ts'
+import { readS3Settings } from '../../src/drivers/s3-parameters.ts'
 import type { Release } from '../../src/registry-config/releases.ts'
 import { createAuthority, issueCertificate } from '../../src/sandbox/certificate.ts'
 import { broken, operation, part } from '../conformance/mutants/server.ts'
@@ -333,5 +334,38 @@ describe('parameters that do not go together', () => {
     expect(warnings).toEqual([expect.stringContaining('version 2')])
     const off = openS3Driver({ ...given, v4auth: false }, { release: '2.3.1' })
     await expect(off).rejects.toThrow('version 4 only')
+  })
+})
+
+describe('TestGetS3LogLevelFromParam', () => {
+  const levels = [
+    'debug',
+    'debugwithsigning',
+    'debugwithhttpbody',
+    'debugwithrequestretries',
+    'debugwithrequesterrors',
+    'debugwitheventstreambody',
+  ]
+  const level = (loglevel: unknown, release: Release) =>
+    readS3Settings({ bucket: 'bkt', region: 'us-east-1', loglevel }, release).logLevel
+
+  it.each(levels)('%s is a level from 3.0 on, however its letters are written', (name) => {
+    for (const written of [name, name.toUpperCase()]) {
+      expect(['2.8.3', '3.0.0', '3.1.1'].map((release) => level(written, release as Release))).toEqual([
+        'off',
+        name,
+        name,
+      ])
+    }
+  })
+
+  it.each(['off', 'OFF', '', 'nosuch', null, undefined])('%j is off', (written) => {
+    expect(level(written, '3.0.0')).toBe('off')
+    expect(level(written, '3.1.1')).toBe('off')
+  })
+
+  it.each([false, true, 1])('%j is off, and 3.0.0 does not start with it', (written) => {
+    expect(level(written, '3.1.1')).toBe('off')
+    expect(() => level(written, '3.0.0')).toThrow('interface conversion')
   })
 })
