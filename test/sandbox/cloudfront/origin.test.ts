@@ -137,7 +137,7 @@ describe('the key', () => {
   })
   it.each([
     ['', '/a/b', 'a/b'],
-    ['/root/dir', '/a', 'root/dir/a'],
+    ['/base/dir', '/a', 'base/dir/a'],
     ['', '/a%20b%2Fc/%C3%BC+', 'a b/c/ü+'],
     ['', '//a', '/a'],
     ['', '/a/', 'a/'],
