@@ -3,14 +3,19 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { z } from 'zod'
 import { Failure, messageOf } from '../core/errors.ts'
 
-/**
- * Writes `value` as JSON in place of what `path` held, by a temporary file and a rename: whoever reads
- * sees the old or the new, never a part. Synchronous, so that a condition and the change it guards are one step.
- */
+/** Writes `value` as JSON in place of what `path` held, as `writeText` does. */
 export function writeJson(path: string, value: unknown): void {
+  writeText(path, JSON.stringify(value))
+}
+
+/**
+ * Writes `text` in place of what `path` held, by a temporary file and a rename: whoever reads sees the old
+ * or the new, never a part. Synchronous, so that a condition and the change it guards are one step.
+ */
+export function writeText(path: string, text: string): void {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
   try {
-    writeFileSync(temporary, JSON.stringify(value))
+    writeFileSync(temporary, text)
     renameSync(temporary, path)
   } catch (error) {
     rmSync(temporary, { force: true })

@@ -53,14 +53,15 @@ export async function askOrigin(world: OriginWorld, request: OriginRequest): Pro
   const headers = Object.fromEntries(
     Object.entries(answer.headers).map(([name, value]) => [name.toLowerCase(), value]),
   )
-  const body = typeof answer.body === 'string' ? Readable.from([Buffer.from(answer.body)]) : answer.body
-  if (typeof answer.body === 'string') headers['content-length'] = String(Buffer.byteLength(answer.body))
+  const given = answer.body ?? Readable.from([])
+  const body = given instanceof Readable ? given : Readable.from([Buffer.from(given)])
+  if (!(given instanceof Readable)) headers['content-length'] = String(Buffer.byteLength(given))
   delete headers.connection
   delete headers.date
   return {
     status: answer.status,
     headers,
-    body: body ?? Readable.from([]),
+    body,
     key,
   }
 }

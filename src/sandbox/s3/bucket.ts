@@ -1,19 +1,18 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { readJson, unreadable, writeJson } from '../files.ts'
+import { readJson, writeJson } from '../files.ts'
 import { s3Error } from './errors.ts'
+import { type Change, openJournal } from './journal.ts'
 import { type SortedKeys, sortedKeys } from './keys.ts'
-import { openPieces, type Pieces } from './pieces.ts'
+import { fileOf, openPieces, type Pieces } from './pieces.ts'
 import {
   type BucketRecord,
   bucketRecord,
   type ObjectRecord,
-  objectRecord,
   type PartRecord,
-  partRecord,
+  type Piece,
   type UploadRecord,
-  uploadRecord,
 } from './records.ts'
 
 /** One bucket: its configuration, its objects, its open uploads. All that is asked often is in memory. */
@@ -46,49 +45,108 @@ export interface Uploads {
   newId(now: number): string
   create(record: UploadRecord): void
   putPart(uploadId: string, part: PartRecord): void
-  /** Forgets the upload, and removes the bytes of its parts but those of the pieces in `kept`. */
-  remove(uploadId: string, kept?: ReadonlySet<string>): void
+  /** Ends the upload as the object, whose pieces are parts of it; the bytes of other parts go. */
+  complete(uploadId: string, object: ObjectRecord): void
+  /** Forgets the upload and its bytes. Removing what is not there changes nothing. */
+  remove(uploadId: string): void
 }
 
 /** Makes the folders of a bucket. */
 export function createBucketFolder(directory: string): void {
-  for (const name of ['objects', 'uploads', 'pieces']) mkdirSync(join(directory, name), { recursive: true })
+  mkdirSync(join(directory, 'pieces'), { recursive: true })
 }
 
 /** Reads a bucket from disk, and clears what a killed process left there unfinished. Throws a usage Failure when it cannot. */
 export function openBucket(directory: string): Bucket {
   let record = readJson(join(directory, 'bucket.json'), bucketRecord)
+  for (const name of readdirSync(directory)) if (name.endsWith('.tmp')) rmSync(join(directory, name))
   let closed = false
+  const objects = new Map<string, ObjectRecord>()
+  const keys = sortedKeys()
+  const uploads = new Map<string, { record: UploadRecord; parts: Map<number, PartRecord> }>()
+  const order = sortedKeys()
+  let lastId = 0
+
+  const entry = (upload: UploadRecord) => `${upload.key}\0${upload.uploadId}`
+  const end = (uploadId: string) => {
+    const upload = uploads.get(uploadId)
+    if (upload === undefined) return []
+    uploads.delete(uploadId)
+    order.remove(entry(upload.record))
+    return Array.from(upload.parts.values(), ({ piece }) => piece)
+  }
+  const put = (object: ObjectRecord) => {
+    const old = objects.get(object.key)
+    objects.set(object.key, object)
+    keys.add(object.key)
+    return old?.pieces ?? []
+  }
+  /** Makes the change in memory, and gives the pieces that it may have left without an owner. */
+  const apply = (change: Change): readonly Piece[] => {
+    switch (change.what) {
+      case 'put':
+        return put(change.object)
+      case 'delete': {
+        const old = objects.get(change.key)
+        objects.delete(change.key)
+        keys.remove(change.key)
+        return old?.pieces ?? []
+      }
+      case 'create': {
+        const { uploadId } = change.upload
+        uploads.set(uploadId, { record: change.upload, parts: new Map() })
+        order.add(entry(change.upload))
+        lastId = Math.max(lastId, Number.parseInt(uploadId.slice(0, idDigits), 16))
+        return []
+      }
+      case 'part': {
+        const parts = uploads.get(change.uploadId)?.parts
+        const old = parts?.get(change.part.number)
+        parts?.set(change.part.number, change.part)
+        return old === undefined ? [] : [old.piece]
+      }
+      case 'complete':
+        return [...end(change.uploadId), ...put(change.object)]
+      case 'abort':
+        return end(change.uploadId)
+    }
+  }
+  function* state(): Generator<Change> {
+    for (const object of objects.values()) yield { what: 'put', object }
+    for (const { record: upload, parts } of uploads.values()) {
+      yield { what: 'create', upload }
+      for (const part of parts.values()) yield { what: 'part', uploadId: upload.uploadId, part }
+    }
+  }
+
+  const pieces = openPieces(join(directory, 'pieces'))
+  const journal = openJournal(join(directory, 'journal'), apply, state)
+  pieces.sweep(
+    new Set(
+      [...state()].flatMap((change) => {
+        if (change.what === 'put') return change.object.pieces.flatMap(fileOf)
+        return change.what === 'part' ? fileOf(change.part.piece) : []
+      }),
+    ),
+  )
+
   const checkOpen = () => {
     if (closed) throw s3Error('NoSuchBucket', undefined, { BucketName: record.name })
   }
-  const objects = new Map<string, ObjectRecord>()
-  const keys = sortedKeys()
-  const pieces = openPieces(join(directory, 'pieces'))
-  const objectsFolder = join(directory, 'objects')
-  const objectFile = (key: string) => {
-    const hash = createHash('sha1').update(key).digest('hex')
-    return join(objectsFolder, hash.slice(0, 2), `${hash}.json`)
+  /** On disk first, then in memory, then without the bytes that nothing names any more. */
+  const make = (change: Change, kept: readonly Piece[] = []) => {
+    checkOpen()
+    journal.append(change)
+    const loose = apply(change)
+    const named = new Set(kept.flatMap(fileOf))
+    pieces.discard(loose.filter((piece) => !fileOf(piece).some((file) => named.has(file))))
   }
-
-  for (const folder of readdirSync(objectsFolder)) {
-    for (const path of jsonFiles(join(objectsFolder, folder))) {
-      const object = readJson(path, objectRecord)
-      if (objectFile(object.key) !== path) throw unreadable(path, 'it belongs to another key')
-      objects.set(object.key, object)
-      keys.add(object.key)
-    }
-  }
-  const owned = new Set([...objects.values()].flatMap((object) => object.pieces.map((piece) => piece.file)))
-  const uploads = openUploads(join(directory, 'uploads'), pieces, owned, checkOpen)
-  pieces.sweep(owned)
 
   return {
     get record() {
       return record
     },
     keys,
-    uploads,
     pieces,
     configure(changes) {
       checkOpen()
@@ -97,93 +155,32 @@ export function openBucket(directory: string): Bucket {
       record = next
     },
     object: (key) => objects.get(key),
-    putObject(object) {
-      checkOpen()
-      const path = objectFile(object.key)
-      mkdirSync(join(path, '..'), { recursive: true })
-      writeJson(path, object)
-      const old = objects.get(object.key)
-      objects.set(object.key, object)
-      keys.add(object.key)
-      const kept = new Set(object.pieces.map((piece) => piece.file))
-      pieces.discard(old?.pieces.filter((piece) => !kept.has(piece.file)) ?? [])
-    },
+    putObject: (object) => make({ what: 'put', object }, object.pieces),
     deleteObject(key) {
-      const old = objects.get(key)
-      if (old === undefined) return
-      rmSync(objectFile(key))
-      objects.delete(key)
-      keys.remove(key)
-      pieces.discard(old.pieces)
+      if (objects.has(key)) make({ what: 'delete', key })
     },
     close() {
       closed = true
+    },
+    uploads: {
+      order,
+      get: (uploadId) => uploads.get(uploadId),
+      newId(now) {
+        lastId = Math.max(lastId + 1, now * 1000)
+        return `${lastId.toString(16).padStart(idDigits, '0')}${randomBytes(24).toString('hex')}`
+      },
+      create: (upload) => make({ what: 'create', upload }),
+      putPart(uploadId, part) {
+        if (!uploads.has(uploadId)) throw new Error(`No upload ${uploadId}`)
+        make({ what: 'part', uploadId, part })
+      },
+      complete: (uploadId, object) => make({ what: 'complete', uploadId, object }, object.pieces),
+      remove(uploadId) {
+        if (uploads.has(uploadId)) make({ what: 'abort', uploadId })
+      },
     },
   }
 }
 
 /** The digits of an upload id that tell when it was given. */
 const idDigits = 14
-
-/** `owned` are the pieces of objects; those of open uploads are added to it. */
-function openUploads(directory: string, pieces: Pieces, owned: Set<string>, checkOpen: () => void): Uploads {
-  let lastId = 0
-  const uploads = new Map<string, { record: UploadRecord; parts: Map<number, PartRecord> }>()
-  const order = sortedKeys()
-  const entry = (record: UploadRecord) => `${record.key}\0${record.uploadId}`
-  const folder = (uploadId: string) => join(directory, uploadId)
-
-  for (const uploadId of readdirSync(directory)) {
-    const files = jsonFiles(folder(uploadId)).filter((path) => !path.endsWith('upload.json'))
-    const parts = files.map((path) => readJson(path, partRecord))
-    // Completed, but the process ended before the upload was removed; or never begun.
-    const done = parts.some((part) => owned.has(part.piece.file))
-    if (done || !readdirSync(folder(uploadId)).includes('upload.json')) {
-      rmSync(folder(uploadId), { recursive: true })
-      continue
-    }
-    const record = readJson(join(folder(uploadId), 'upload.json'), uploadRecord)
-    uploads.set(uploadId, { record, parts: new Map(parts.map((part) => [part.number, part])) })
-    order.add(entry(record))
-    lastId = Math.max(lastId, Number.parseInt(uploadId.slice(0, idDigits), 16))
-  }
-  for (const { parts } of uploads.values()) for (const part of parts.values()) owned.add(part.piece.file)
-
-  return {
-    order,
-    get: (uploadId) => uploads.get(uploadId),
-    newId(now) {
-      lastId = Math.max(lastId + 1, now * 1000)
-      return `${lastId.toString(16).padStart(idDigits, '0')}${randomBytes(24).toString('hex')}`
-    },
-    create(record) {
-      checkOpen()
-      mkdirSync(folder(record.uploadId))
-      writeJson(join(folder(record.uploadId), 'upload.json'), record)
-      uploads.set(record.uploadId, { record, parts: new Map() })
-      order.add(entry(record))
-    },
-    putPart(uploadId, part) {
-      const upload = uploads.get(uploadId)
-      if (upload === undefined) throw new Error(`No upload ${uploadId}`)
-      writeJson(join(folder(uploadId), `${part.number}.json`), part)
-      const old = upload.parts.get(part.number)
-      upload.parts.set(part.number, part)
-      if (old !== undefined) pieces.discard([old.piece])
-    },
-    remove(uploadId, kept = new Set()) {
-      const upload = uploads.get(uploadId)
-      if (upload === undefined) return
-      uploads.delete(uploadId)
-      order.remove(entry(upload.record))
-      rmSync(folder(uploadId), { recursive: true })
-      pieces.discard([...upload.parts.values()].map((part) => part.piece).filter((p) => !kept.has(p.file)))
-    },
-  }
-}
-
-function jsonFiles(folder: string): string[] {
-  const names = readdirSync(folder)
-  for (const name of names) if (name.endsWith('.tmp')) rmSync(join(folder, name))
-  return names.filter((name) => name.endsWith('.json')).map((name) => join(folder, name))
-}

@@ -48,8 +48,7 @@ async function completeUpload(call: Call): Promise<S3Answer> {
   const replaced = parts.find((part) => still.get(part.number) !== part)
   if (replaced !== undefined) throw s3Error('InvalidPart', undefined, { PartNumber: String(replaced.number) })
   checkWrite(call)
-  call.bucket().putObject(object)
-  call.bucket().uploads.remove(uploadId, new Set(object.pieces.map((piece) => piece.file)))
+  call.bucket().uploads.complete(uploadId, object)
   return xmlAnswer(
     'CompleteMultipartUploadResult',
     {

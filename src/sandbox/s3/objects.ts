@@ -87,6 +87,7 @@ function getObject(call: Call): S3Answer {
   const part = partOf(call, record)
   const range = part?.range ?? rangeOf(call, record)
   const { start, end } = range ?? { start: 0, end: record.size }
+  const { pieces } = call.bucket()
   const whole = range === undefined && header(call, 'x-amz-checksum-mode')?.toUpperCase() === 'ENABLED'
   return {
     status: range === undefined ? 200 : 206,
@@ -97,7 +98,9 @@ function getObject(call: Call): S3Answer {
       ...(part !== undefined && record.multipart && { 'x-amz-mp-parts-count': String(record.pieces.length) }),
       ...(whole && checksumHeaders(record.checksum)),
     },
-    ...(call.request.method === 'GET' && { body: call.bucket().pieces.read(record.pieces, start, end) }),
+    ...(call.request.method === 'GET' && {
+      body: pieces.held(record.pieces, start, end) ?? pieces.read(record.pieces, start, end),
+    }),
   }
 }
 

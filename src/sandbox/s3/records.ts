@@ -11,8 +11,11 @@ const checksumAlgorithm = z.enum(checksumAlgorithms)
 const checksumType = z.enum(['FULL_OBJECT', 'COMPOSITE'])
 const checksum = z.object({ algorithm: checksumAlgorithm, value: text, type: checksumType })
 
-/** A file of bytes that is written once and never changed. An object is one or, from a multipart upload, several. */
-const piece = z.object({ file: text, size: count })
+/**
+ * Bytes that never change: in a file that is written once, or, when they are few, here in base64.
+ * An object is one piece or, from a multipart upload, several.
+ */
+const piece = z.union([z.object({ file: text, size: count }), z.object({ bytes: text, size: count })])
 
 const encryption = z.object({
   algorithm: z.enum(['AES256', 'aws:kms', 'aws:kms:dsse']),

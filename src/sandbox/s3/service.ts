@@ -30,7 +30,7 @@ export interface S3Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   /** A stream must be read to its end or destroyed: it holds on to the bytes of an object that may be gone. */
-  readonly body?: string | Readable
+  readonly body?: string | Buffer | Readable
 }
 
 export type Caller =

@@ -8,10 +8,9 @@ import type { BucketRecord } from './records.ts'
 /**
  * Buckets on disk. Every change is on disk before it is answered, and survives the end of the process.
  *
- *   DIRECTORY/buckets/NAME/bucket.json          configuration
- *   DIRECTORY/buckets/NAME/objects/xx/HASH.json an object: its key, attributes, and which pieces hold its bytes
- *   DIRECTORY/buckets/NAME/uploads/ID/…         an open multipart upload and its parts
- *   DIRECTORY/buckets/NAME/pieces/xx/…          bytes, written once and never changed
+ *   DIRECTORY/buckets/NAME/bucket.json  configuration
+ *   DIRECTORY/buckets/NAME/journal      objects and open multipart uploads, change by change
+ *   DIRECTORY/buckets/NAME/pieces/…     bytes that are too many for the journal, written once and never changed
  */
 export interface Store {
   /** In the order of their names. */
