@@ -60,14 +60,15 @@ export interface Progress {
 }
 
 export interface CaseVerdict extends Verdict {
-  /** The last calls and requests of a case that did not pass. */
+  /** The last calls and requests of a case that did not pass; of any, as long as the run goes on. */
   readonly log: readonly LogEntry[]
   readonly written: number
   readonly read: number
 }
 
 /**
- * Runs the cases side by side, each under a prefix of its own below `run`, and removes all of it afterwards.
+ * Runs the cases side by side, each under a prefix of its own below `run`, and removes all of it afterwards. Uploads
+ * that are open then fail their case, which is told as passed until then.
  * Gives a verdict for each case in the order of the cases, and one for the removal. Throws Failure when the store is
  * out of reach or refuses what every case needs, and Failure('interrupted') after `signal`, when all is removed.
  */
@@ -89,9 +90,38 @@ export async function runSuite(options: SuiteOptions): Promise<CaseVerdict[]> {
     }
   }
   await Promise.all(Array.from({ length: Math.min(concurrency, cases.length) }, work))
+  if (!options.signal?.aborted) await judgeOpenUploads(verdicts, options)
   const removal = await judgeRemoval(options)
   if (options.signal?.aborted) throw interrupted(options.signal, removal)
-  return [...verdicts, removal]
+  return [...verdicts.map(withoutIdleLog), removal]
+}
+
+/** Where a case writes: under one name of the run, which is removed at one go. */
+const rootOf = (run: string, id: string) => `/${run}/cases/${id.replace(/[^A-Za-z0-9._-]/g, '-')}`
+
+const withoutIdleLog = (verdict: CaseVerdict): CaseVerdict =>
+  verdict.status === 'pass' || verdict.status === 'skip' ? { ...verdict, log: [] } : verdict
+
+/**
+ * What a case opens it also ends; an upload that is still open was left by the driver or invented by the store, and
+ * fails the case under whose prefix it is. A store that cannot list its uploads fails the cases that resume one, not
+ * every case.
+ */
+async function judgeOpenUploads(verdicts: CaseVerdict[], { open, run }: SuiteOptions): Promise<void> {
+  const { inspector } = await open(`/${run}`)
+  const uploads = (await inspector?.openUploads().catch(() => [])) ?? []
+  for (const [index, verdict] of verdicts.entries()) {
+    const root = rootOf('', verdict.id).slice(1)
+    const left = uploads
+      .filter(({ path }) => path.startsWith(`${root}/`))
+      .map(({ path }) => path.slice(root.length))
+    if (verdict.status !== 'pass' || left.length === 0) continue
+    const error = new Mismatch('open uploads at the end', {
+      expected: 'none',
+      actual: `${left.length}, for ${[...new Set(left)].join(', ')}`,
+    })
+    verdicts[index] = { ...verdict, status: 'fail', findings: [findingOf(verdict.id, error)] }
+  }
 }
 
 /** The id of the verdict on what the run left behind. */
@@ -140,7 +170,7 @@ async function runCase(item: Case, options: SuiteOptions): Promise<CaseVerdict> 
   // Every stream that is being read listens to it.
   setMaxListeners(0, signal)
   const seen = observation(signal)
-  const root = `/${options.run}/${item.id.replace(/[^A-Za-z0-9._-]/g, '-')}`
+  const root = rootOf(options.run, item.id)
   const judge = (
     status: Verdict['status'],
     more: { findings?: Finding[]; reason?: string } = {},
@@ -151,7 +181,7 @@ async function runCase(item: Case, options: SuiteOptions): Promise<CaseVerdict> 
     findings: more.findings ?? [],
     ...(more.reason !== undefined && { reason: more.reason }),
     ms: performance.now() - started,
-    log: status === 'pass' || status === 'skip' ? [] : seen.log,
+    log: seen.log,
     written: seen.written,
     read: seen.read,
   })
@@ -185,7 +215,6 @@ async function runCase(item: Case, options: SuiteOptions): Promise<CaseVerdict> 
     }
     work = item.run(context)
     await Promise.race([work, aborted(signal)])
-    await noOpenUploads(inspector)
     return judge('pass')
   } catch (error) {
     return verdictOf(error, item, seen, judge)
@@ -215,21 +244,26 @@ function verdictOf(
   seen: Observation,
   judge: (status: Verdict['status'], more: { findings?: Finding[]; reason?: string }) => CaseVerdict,
 ): CaseVerdict {
-  const fail = (message: string, evidence?: Finding['evidence']) =>
-    judge('fail', { findings: [{ id: item.id, severity: 'error', message, ...(evidence && { evidence }) }] })
-  if (error instanceof Mismatch)
-    return fail(error.message, { expected: error.expected, actual: error.actual })
+  if (error instanceof Mismatch) return judge('fail', { findings: [findingOf(item.id, error)] })
   if (error instanceof AccessDeniedError)
     return judge('blocked', { reason: `not allowed: ${error.action} on ${error.path}` })
   if (error instanceof Failure) return judge('blocked', { reason: error.message })
   const call = seen.blamed(error)
   if (call !== undefined && !(error instanceof TypeError) && !(error instanceof ReferenceError)) {
-    return fail(`${call} failed: ${messageOf(error)}`)
+    const message = `${call} failed: ${messageOf(error)}`
+    return judge('fail', { findings: [{ id: item.id, severity: 'error', message }] })
   }
   return judge('crash', {
     reason: error instanceof Error ? (error.stack ?? error.message) : messageOf(error),
   })
 }
+
+const findingOf = (id: string, { message, expected, actual }: Mismatch): Finding => ({
+  id,
+  severity: 'error',
+  message,
+  evidence: { expected, actual },
+})
 
 function missingFor(
   item: Case,
@@ -260,19 +294,6 @@ function missingFor(
   }
   const lacking = item.requires?.find((requirement) => !has[requirement])
   return lacking === undefined ? undefined : `${driver.name} ${words[lacking]}`
-}
-
-/**
- * What a case opens it also ends; an upload that is still open was left by the driver or invented by the store.
- * A store that cannot list its uploads fails the cases that resume one, not every case.
- */
-async function noOpenUploads(inspector: Inspector | undefined): Promise<void> {
-  const open = (await inspector?.openUploads().catch(() => [])) ?? []
-  if (open.length === 0) return
-  throw new Mismatch('open uploads at the end', {
-    expected: 'none',
-    actual: `${open.length}, for ${[...new Set(open.map(({ path }) => path))].join(', ')}`,
-  })
 }
 
 function watchInspector(inspector: Inspector, seen: Observation): Inspector {

@@ -75,7 +75,12 @@ export function openBucket(parameters: S3Settings, environment: S3Environment): 
     expectContinueHeader: false,
     // The reader checks whole objects itself, since it may put one together from several answers.
     responseChecksumValidation: 'WHEN_REQUIRED',
+    // The stack of a command is put together once a client, not once a call.
+    cacheMiddleware: true,
   })
+  // It copies what is sent and answered for a logger that there is not.
+  client.middlewareStack.remove('loggerMiddleware')
+  shareSigner(client)
   askForChecksums(client)
   cutPages(client)
   if (parameters.endpoint === undefined && !parameters.secure) withoutTls(client)
@@ -153,6 +158,16 @@ function withoutTls(client: S3Client): void {
     },
     { step: 'build', priority: 'high', name: 'withoutTls' },
   )
+}
+
+/** All calls of a client are for one bucket, whose signer need not be made for each. */
+function shareSigner({ config }: S3Client): void {
+  const make = config.signer
+  let signer: ReturnType<typeof make> | undefined
+  config.signer = (scheme) => {
+    signer ??= make(scheme)
+    return signer
+  }
 }
 
 function askForChecksums(client: S3Client): void {

@@ -8,6 +8,9 @@ interface WithKeys {
   [cut]?: Keys | undefined
 }
 
+/** By answer, because the context is shared by all calls of a client. */
+const cutFrom = new WeakMap<object, Keys>()
+
 /** Bytes of a page of a thousand keys. */
 const usualSize = 524_288
 
@@ -38,16 +41,16 @@ export function cutPages(client: S3Client): void {
       const found = cutKeys(buffer.subarray(0, size))
       response.body = Readable.from([found?.rest ?? buffer.subarray(0, size)], { objectMode: false })
       if (found !== undefined) buffers.push(buffer)
-      ;(context as WithKeys)[cut] = found?.keys
+      if (found !== undefined) cutFrom.set(response, found.keys)
       return result
     },
     // Next to the network.
     { step: 'deserialize', priority: 'low', name: 'cutPages' },
   )
   client.middlewareStack.add(
-    (next, context) => async (args) => {
+    (next) => async (args) => {
       const result = await next(args)
-      const found = (context as WithKeys)[cut]
+      const found = cutFrom.get(result.response as object)
       if (found !== undefined) (result.output as WithKeys)[cut] = found
       return result
     },

@@ -64,7 +64,8 @@ async function serialized(
       },
     { step: 'build', priority: 'high', name: 'catchRequest' },
   )
-  await client.send(command as GetObjectCommand)
+  // With options, so that the command's own stack is used.
+  await client.send(command as GetObjectCommand, {})
   if (caught === undefined) throw new Error('the SDK made no request')
   return caught
 }
