@@ -62,6 +62,35 @@ describe('the quick profile', () => {
     expect(verdict?.findings[0]?.message).toBe(message)
   })
 
+  it('fails the case that leaves an upload open, and no other', async () => {
+    const store = memoryStore()
+    const leaving = (id: string, end: 'close' | 'cancel'): Case => ({
+      id,
+      proves: 'nothing',
+      async run({ open }) {
+        const writer = await (await open()).writer('/data', { append: false })
+        await writer.write(Buffer.from('x'))
+        await writer[end]()
+      },
+    })
+    const [left, ended, removal] = await runSuite({
+      cases: [leaving('uploads/Left', 'close'), leaving('uploads/Left.not', 'cancel')],
+      open: async (root) => {
+        const driver = openMemoryDriver(store, { rootdirectory: root })
+        return { driver, inspector: driver.inspector }
+      },
+      run: 'run',
+      seed: 1,
+    })
+    expect(left).toMatchObject({
+      status: 'fail',
+      findings: [{ message: 'open uploads at the end: expected none, got 1, for /data' }],
+    })
+    expect(left?.log.map(({ what }) => what)).toContain('close /data')
+    expect([ended?.status, ended?.log, removal?.status]).toEqual(['pass', [], 'pass'])
+    expect(store.uploads.size).toBe(0)
+  })
+
   it('stops a case that is under way when it is interrupted, before it removes what that wrote', async () => {
     const store = memoryStore()
     const interrupt = new AbortController()

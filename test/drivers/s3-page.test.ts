@@ -6,19 +6,23 @@ import { cutKeys } from '../../src/drivers/s3-keys.ts'
 import { cutPages, keysIn, namesIn } from '../../src/drivers/s3-page.ts'
 
 /** A client whose every answer is `body`, in pieces, with the keys cut out before the parser or not. */
-function clientOn(body: Buffer, cut: boolean): S3Client {
+function clientOn(bodyOf: Buffer | (() => Buffer), cut: boolean): S3Client {
   const client = new S3Client({
     region: 'us-east-1',
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
     maxAttempts: 1,
+    cacheMiddleware: true,
     requestHandler: {
-      handle: async () => ({
-        response: {
-          statusCode: 200,
-          headers: {},
-          body: Readable.from([body.subarray(0, 99), body.subarray(99)], { objectMode: false }),
-        } as never,
-      }),
+      handle: async () => {
+        const body = typeof bodyOf === 'function' ? bodyOf() : bodyOf
+        return {
+          response: {
+            statusCode: 200,
+            headers: {},
+            body: Readable.from([body.subarray(0, 99), body.subarray(99)], { objectMode: false }),
+          } as never,
+        }
+      },
     },
   })
   if (cut) cutPages(client)
@@ -142,5 +146,15 @@ describe('keys that are cut out of an answer', () => {
     const first = await list(answer(plain('first')), true)
     await list(answer(plain('later')), true)
     expect(namesIn(first)).toEqual(['first'])
+  })
+
+  it('are kept apart from those of calls of the same client at the same time', async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `key${index}`)
+    const left = [...names]
+    const client = clientOn(() => answer(plain(left.shift() ?? '')), true)
+    const pages = await Promise.all(
+      names.map(() => client.send(new ListObjectsV2Command({ Bucket: 'bucket' }))),
+    )
+    expect(pages.flatMap(namesIn).sort()).toEqual([...names].sort())
   })
 })
