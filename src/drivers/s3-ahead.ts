@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
+import { type Cut, cutAfter, digitCuts, directoriesOf, directoryCuts, type Level, lengthOf, pass } from './s3-cuts.ts'
 import { isBefore, type Keys, type Listed } from './s3-keys.ts'
-import { endOf, learn, position, step, textAt, within, type Zone, zoneOf } from './s3-zone.ts'
 
 /** One page of a listing; with a `token` there are more. */
 export interface KeyPage {
@@ -19,6 +19,8 @@ const mostNearer = 40
 const mostHeld = 80
 /** Pages that one range should have, so that what its last one has too many is little of it. */
 const rangeLength = 4
+/** One key in so many shows how the keys of a page lie. */
+const sampled = 16
 
 /** Some of the keys of a page. */
 interface Stretch {
@@ -31,37 +33,48 @@ interface Stretch {
 interface Range {
   readonly after: string
   until: string | undefined
-  zone: Zone | undefined
-  /** The zone that it begins behind, while nothing is known about what follows. */
-  readonly left: Zone | undefined
+  /** Where it may be cut, in order; and what the cut that it ends with tells about others. */
+  cuts: readonly Cut[]
+  ends: Level | undefined
   state: 'waiting' | 'asked' | 'done'
+  /** Whether the store is being asked for directories in it. */
+  explored: boolean
   token: string | undefined
   /** Pages that wait for their turn. */
   readonly ready: Stretch[]
   /** What came behind `until`: needed when the next range turns out to be wrong. */
   beyond: Stretch | undefined
-  /** Pages and keys so far, and the first key and the last. */
-  pages: number
-  keys: number
-  first: string | undefined
-  last: string | undefined
+  /** The page that came last; until then nothing is known about how the keys lie. */
+  page: Keys | undefined
   failure: { readonly error: unknown } | undefined
+}
+
+/** How `ahead` asks the store; each must reject when its signal is aborted, as it is when the consumer stops. */
+export interface Listing {
+  /** What all keys begin with. */
+  readonly prefix: string
+  page(from: From, signal: AbortSignal): Promise<KeyPage>
+  /** Common prefixes up to the next `/` behind `directory`, those before `after` not needed; and whether it is all. */
+  directories(
+    directory: string,
+    after: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly prefixes: readonly string[]; readonly all: boolean }>
 }
 
 /**
  * The keys of a listing in the store's order, page by page, of which `first` is there already. S3 gives pages one after
- * the other; but a page may begin anywhere, so that ranges of keys are listed side by side, cut where keys are
- * presumed. Which ranges there are changes what is asked for, not what comes out. Ranges near the beginning come first,
- * and no more than 64 pages are held. A store that does not begin where it is told is listed from page to page.
- * `ask` must reject when its signal is aborted, as it is when the consumer stops.
+ * the other; but a page may begin anywhere, so that ranges of keys are listed side by side, cut where directories begin
+ * or digits change. Which ranges there are changes what is asked for, not what comes out. Ranges near the beginning
+ * come first, and no more than 92 pages are held. A store that does not begin where it is told is listed from page to
+ * page.
  */
-export async function* ahead(
-  first: KeyPage,
-  ask: (from: From, signal: AbortSignal) => Promise<KeyPage>,
-): AsyncGenerator<Iterable<Listed>> {
+export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<Iterable<Listed>> {
   const controller = new AbortController()
-  setMaxListeners(0, controller.signal)
-  const ranges: Range[] = [rangeFrom('', undefined, undefined, undefined)]
+  const { signal } = controller
+  setMaxListeners(0, signal)
+  const ranges: Range[] = [rangeFrom('', undefined, [], undefined)]
+  const explored = new Set<string>()
   let trusted = true
   let asked = 0
   let held = 0
@@ -70,87 +83,119 @@ export async function* ahead(
   let wake: () => void = () => undefined
 
   function fill(): void {
-    while (!controller.signal.aborted && asked < allowed) {
-      const range = nextRange()
-      if (range === undefined) return
-      start(range)
-    }
-  }
-
-  function nextRange(): Range | undefined {
-    let nearer = 0
-    for (const [index, range] of ranges.entries()) {
-      nearer += range.ready.length + (range.state === 'asked' ? 1 : 0)
-      if (index > 0 && (nearer >= mostNearer || asked + held >= mostHeld)) return undefined
-      if (range.state === 'waiting') return range
-      if (range.state === 'done' || !trusted) continue
-      const cut = cutOf(range)
-      if (cut === undefined) continue
-      const { zone } = range
-      const behind = zone !== undefined && cut === endOf(zone)
-      const next = rangeFrom(cut, range.until, behind ? zone.outer : zone, zone)
-      range.until = cut
-      ranges.splice(index + 1, 0, next)
-      return next
-    }
-    return undefined
-  }
-
-  function start(range: Range): void {
-    range.state = 'asked'
-    asked += 1
-    const from = range.token === undefined ? { after: range.after } : { token: range.token }
-    ask(from, controller.signal)
-      .then(
-        (page) => {
-          if (ranges.includes(range)) take(range, page)
-        },
-        (error: unknown) => {
-          const index = ranges.indexOf(range)
-          // The range before may do without it.
-          if (index > 0 && range.pages === 0) distrust(index - 1)
-          range.state = 'done'
-          range.failure = { error }
-        },
-      )
-      .finally(() => {
+    while (!signal.aborted && asked < allowed) {
+      const next = nextRequest()
+      if (next === undefined) return
+      asked += 1
+      next().finally(() => {
         asked -= 1
         fill()
         wake()
       })
+    }
   }
 
-  function take(range: Range, page: KeyPage): void {
+  function nextRequest(): (() => Promise<void>) | undefined {
+    let nearer = 0
+    for (const [index, range] of ranges.entries()) {
+      nearer += range.ready.length + (range.state === 'asked' ? 1 : 0)
+      if (index > 0 && (nearer >= mostNearer || asked + held >= mostHeld)) return undefined
+      if (range.state === 'waiting') return () => ask(range)
+      if (range.state === 'done' || !trusted || isShort(range)) continue
+      const next = split(range, index)
+      if (next !== undefined) return () => ask(next)
+      const directory = unexplored(range)
+      if (directory !== undefined) return () => explore(range, directory)
+    }
+    return undefined
+  }
+
+  /** Cuts off what is far from the page that is under way. */
+  function split(range: Range, index: number): Range | undefined {
+    const at = cutAfter(range.cuts, rangeLength)
+    const cut = range.cuts[at]
+    if (cut === undefined) return undefined
+    const next = rangeFrom(cut.at, range.until, range.cuts.slice(at + 1), range.ends)
+    range.until = cut.at
+    range.ends = cut.level
+    range.cuts = range.cuts.slice(0, at)
+    ranges.splice(index + 1, 0, next)
+    return next
+  }
+
+  function unexplored({ page, until, explored: under }: Range): string | undefined {
+    if (page === undefined || page.length === 0 || under) return undefined
+    return directoriesOf(page.key(page.length - 1), until, listing.prefix).find((name) => !explored.has(name))
+  }
+
+  async function explore(range: Range, directory: string): Promise<void> {
+    explored.add(directory)
+    range.explored = true
+    const { page } = range
+    try {
+      const sample = sampleOf(page as Keys)
+      const { prefixes, all } = await listing.directories(directory, sample.at(-1) ?? '', signal)
+      const found = within(range, directoryCuts(directory, prefixes, sample))
+      // It is asked for the rest when that is near.
+      if (!all && found.length > 0) explored.delete(directory)
+      range.cuts = [...range.cuts, ...found].sort((a, b) => (isBefore(a.at, b.at) ? -1 : 1))
+    } catch {
+      // Pages tell what there is to tell; without directories they come one after the other.
+    } finally {
+      range.explored = false
+    }
+  }
+
+  async function ask(range: Range): Promise<void> {
+    range.state = 'asked'
+    try {
+      const page = await listing.page(
+        range.token === undefined ? { after: range.after } : { token: range.token },
+        signal,
+      )
+      if (ranges.includes(range)) take(range, page)
+    } catch (error) {
+      const index = ranges.indexOf(range)
+      // The range before may do without it.
+      if (index > 0 && range.page === undefined) distrust(index - 1)
+      range.state = 'done'
+      range.failure = { error }
+    }
+  }
+
+  function take(range: Range, { keys, token }: KeyPage): void {
     const index = ranges.indexOf(range)
-    if (!follows(page.keys, range.last ?? range.after)) {
+    if (!follows(keys, range.page === undefined ? range.after : lastOf(range.page))) {
       // A range that does not begin where it should says nothing; the one before goes on in its place.
-      const wrong = range.pages === 0 && index > 0
+      const wrong = range.page === undefined && index > 0
       distrust(wrong ? index - 1 : index)
       if (wrong) return
     }
-    range.pages += 1
-    range.token = page.token
-    if (page.token === undefined) {
+    range.token = token
+    if (token === undefined) {
       // The page has all there is.
       dropAfter(index)
       range.until = undefined
+      range.cuts = []
     }
-    const { length } = page.keys
-    if (length > 0) skipHole(index, page.keys.key(0))
+    const { length } = keys
+    if (length > 0) skipHole(index, keys.key(0))
     const { until } = range
-    const count = until === undefined ? length : countUpTo(page.keys, until)
+    const count = until === undefined ? length : countUpTo(keys, until)
     // Few at first, since most listings are short; and fewer where keys are not where they are presumed.
     allowed = count * 2 < length ? Math.max(2, allowed - 1) : Math.min(mostAsked, allowed + 1)
-    hold(range, { of: page.keys, from: 0, to: count })
-    range.keys += count
-    range.beyond = { of: page.keys, from: count, to: length }
-    if (length > 0) {
-      range.first ??= page.keys.key(0)
-      range.last = page.keys.key(length - 1)
-    }
-    range.state = page.token === undefined || count < length || range.last === until ? 'done' : 'waiting'
+    hold(range, { of: keys, from: 0, to: count })
+    range.beyond = { of: keys, from: count, to: length }
+    const ended = token === undefined || count < length || (length > 0 && lastOf(keys) === until)
+    range.state = ended ? 'done' : 'waiting'
     pageLength = Math.max(pageLength, length)
-    survey(range, page.keys, pageLength)
+    if (length > 0) {
+      range.page = keys
+      range.cuts = pass(range.cuts, range.ends, lastOf(keys), count / pageLength)
+      if (!ended && range.cuts.length === 0 && !isShort(range)) range.cuts = knownCuts(range, listing.prefix)
+    }
+    range.page ??= keys
+    if (ended && range.ends !== undefined) range.ends.cuts += 1
   }
 
   /** What comes before the first key of a page is empty; ranges that begin there would begin with the same page. */
@@ -158,9 +203,10 @@ export async function* ahead(
     const range = ranges[index] as Range
     for (;;) {
       const next = ranges[index + 1]
-      if (next === undefined || next.pages > 0 || !isBefore(next.after, key)) return
+      if (next === undefined || next.page !== undefined || !isBefore(next.after, key)) return
       range.until = next.until
-      range.zone = next.zone
+      range.cuts = next.cuts
+      range.ends = next.ends
       ranges.splice(index + 1, 1)
     }
   }
@@ -200,7 +246,7 @@ export async function* ahead(
         yield listed(ready)
       } else if (range.failure !== undefined) throw range.failure.error
       // Only a page of the next one shows that it begins where this one ends.
-      else if (range.state === 'done' && (next === undefined || next.pages > 0)) ranges.shift()
+      else if (range.state === 'done' && (next === undefined || next.page !== undefined)) ranges.shift()
       else {
         fill()
         await new Promise<void>((resolve) => {
@@ -216,67 +262,54 @@ export async function* ahead(
 function rangeFrom(
   after: string,
   until: string | undefined,
-  zone: Zone | undefined,
-  left: Zone | undefined,
+  cuts: readonly Cut[],
+  ends: Level | undefined,
 ): Range {
   return {
     after,
     until,
-    zone,
-    left,
+    cuts,
+    ends,
     state: 'waiting',
+    explored: false,
     token: undefined,
     ready: [],
     beyond: undefined,
-    pages: 0,
-    keys: 0,
-    first: undefined,
-    last: undefined,
+    page: undefined,
     failure: undefined,
   }
 }
 
-/** Where to cut off the rest of a range whose next page is under way; undefined when it is short already. */
-function cutOf({ zone, last, after, until }: Range): string | undefined {
-  if (zone === undefined) return undefined
-  const from = last ?? after
-  const length = rangeLength * step(zone)
-  const at = position(zone, from)
-  const end = until?.startsWith(zone.prefix) ? position(zone, until) : Number.POSITIVE_INFINITY
-  if (end - at < 1.5 * length) return undefined
-  const cut = at + length >= 1 ? endOf(zone) : textAt(zone, at + length)
-  return from < cut && (until === undefined || cut < until) ? cut : undefined
+/** Whether so little is presumed in it that it is not worth while to list it side by side. */
+const isShort = ({ cuts, ends }: Range) => lengthOf(cuts, ends) < 1.5 * rangeLength
+
+/** The cuts that follow from how the keys of the last page are spelt. */
+function knownCuts(range: Range, prefix: string): readonly Cut[] {
+  const { page, until } = range
+  if (page === undefined || page.length === 0) return []
+  const sample = sampleOf(page)
+  for (const directory of directoriesOf(lastOf(page), until, prefix)) {
+    const found = within(range, digitCuts(directory, sample))
+    if (found.length > 0) return found
+  }
+  return []
 }
 
-/** Learns from a page how the keys lie. */
-function survey(range: Range, keys: Keys, pageLength: number): void {
-  const { zone, left, after, until, first, last, pages } = range
-  if (first === undefined || last === undefined) return
-  const sample = Array.from({ length: Math.ceil(keys.length / 32) }, (_, index) => keys.key(index * 32))
-  if (range.state === 'done') {
-    if (
-      zone !== undefined &&
-      until !== undefined &&
-      after.startsWith(zone.prefix) &&
-      until.startsWith(zone.prefix)
-    )
-      learn(zone, position(zone, until) - position(zone, after), range.keys / pageLength)
-  } else if (zone === undefined) {
-    // What it begins behind was estimated; with it, the zone is wide enough to hold what comes next.
-    range.zone =
-      left === undefined
-        ? zoneOf({ first, last, pages: 1 }, sample)
-        : zoneOf({ first: left.first, last, pages: 1 + (1 - position(left, left.first)) / step(left) }, [
-            ...sample,
-            left.first,
-          ])
-  } else if (pages > rangeLength + 1) {
-    // Many more keys than foretold: they show best themselves how they lie.
-    range.zone = within(zone, zoneOf({ first, last, pages }, sample))
-    range.first = last
-    range.pages = 1
-  }
-}
+/** Those that lie in what is left of a range. */
+const within = ({ page, until }: Range, cuts: readonly Cut[]) =>
+  cuts.filter(
+    ({ at }) =>
+      (page === undefined || page.length === 0 || isBefore(lastOf(page), at)) &&
+      (until === undefined || isBefore(at, until)),
+  )
+
+/** Some keys of a page, with the first and the last. */
+const sampleOf = (page: Keys) => [
+  ...Array.from({ length: Math.ceil((page.length - 1) / sampled) }, (_, index) => page.key(index * sampled)),
+  lastOf(page),
+]
+
+const lastOf = (page: Keys) => page.key(page.length - 1)
 
 // One at a time, so that they are garbage at once.
 function* listed({ of, from, to }: Stretch): Generator<Listed> {

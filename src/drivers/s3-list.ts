@@ -110,9 +110,23 @@ export async function* keysUnder(
     const answer = await page(bucket, path, { ...query, ...more }, signal)
     return { keys: keysIn(answer), token: tokenOf(path, answer) }
   }
-  yield* ahead(await keyPage({}), (from, signal) =>
-    keyPage('token' in from ? { ContinuationToken: from.token } : { StartAfter: from.after }, signal),
-  )
+  yield* ahead(await keyPage({}), {
+    prefix: query.Prefix,
+    page: (from, signal) =>
+      keyPage('token' in from ? { ContinuationToken: from.token } : { StartAfter: from.after }, signal),
+    async directories(directory, after, signal) {
+      const answer = await page(
+        bucket,
+        path,
+        { Prefix: directory, Delimiter: '/', StartAfter: after },
+        signal,
+      )
+      return {
+        prefixes: (answer.CommonPrefixes ?? []).flatMap(({ Prefix = '' }) => Prefix),
+        all: answer.IsTruncated !== true,
+      }
+    },
+  })
 }
 
 const file = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/

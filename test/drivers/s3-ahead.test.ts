@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ahead, type From, type KeyPage } from '../../src/drivers/s3-ahead.ts'
+import { ahead, type From, type KeyPage, type Listing } from '../../src/drivers/s3-ahead.ts'
 import { keysOf } from '../../src/drivers/s3-keys.ts'
 
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b))
@@ -15,6 +15,10 @@ function store(keys: readonly string[], pageSize: number, order: () => number) {
     keys: keysOf(sorted.slice(at, at + pageSize).map(listed)),
     token: at + pageSize < sorted.length ? String(at + pageSize) : undefined,
   })
+  const later = <T>(give: () => T): Promise<T> => {
+    setImmediate(() => waiting.splice(Math.floor(order() * waiting.length), 1)[0]?.())
+    return new Promise((resolve) => waiting.push(() => resolve(give())))
+  }
   const place = (from: From) => {
     if ('token' in from) return Number(from.token)
     const found = sorted.findIndex((key) => byBytes(key, from.after) > 0)
@@ -28,9 +32,22 @@ function store(keys: readonly string[], pageSize: number, order: () => number) {
     place,
     ask(from: From): Promise<KeyPage> {
       asked.push(from)
-      setImmediate(() => waiting.splice(Math.floor(order() * waiting.length), 1)[0]?.())
-      return new Promise((resolve) => waiting.push(() => resolve(answer(place(from)))))
+      return later(() => answer(place(from)))
     },
+    /** The bucket for `ahead`, with pages asked for in another way. */
+    listing: (page: Listing['page']): Listing => ({
+      prefix: '',
+      page,
+      directories: (directory, after) =>
+        later(() => {
+          const found = sorted
+            .filter((key) => key.startsWith(directory) && byBytes(key, after) > 0)
+            .flatMap((key) => key.slice(directory.length).match(/^.*?\//)?.[0] ?? [])
+            .map((name) => directory + name)
+          const prefixes = [...new Set(found)]
+          return { prefixes: prefixes.slice(0, pageSize), all: prefixes.length <= pageSize }
+        }),
+    }),
   }
 }
 
@@ -66,16 +83,16 @@ describe('a listing ahead', () => {
   it('gives every key once, in the order of bytes, whatever they are and in whichever order answers come', async () => {
     await fc.assert(
       fc.asyncProperty(keySets, fc.integer({ min: 1, max: 7 }), orders, async (keys, pageSize, order) => {
-        const { sorted, first, ask } = store(keys, pageSize, next(order))
-        expect(await all(ahead(first, ask))).toEqual(sorted)
+        const { sorted, first, ask, listing } = store(keys, pageSize, next(order))
+        expect(await all(ahead(first, listing(ask)))).toEqual(sorted)
       }),
       { numRuns: 300 },
     )
   })
 
   it('asks for nothing more when the first page is all', async () => {
-    const { first, asked, ask, sorted } = store(['a', 'b', 'c'], 3, () => 0)
-    expect(await all(ahead(first, ask))).toEqual(sorted)
+    const { first, asked, ask, sorted, listing } = store(['a', 'b', 'c'], 3, () => 0)
+    expect(await all(ahead(first, listing(ask)))).toEqual(sorted)
     expect(asked).toEqual([])
   })
 
@@ -90,15 +107,15 @@ describe('a listing ahead', () => {
         now -= 1
       })
     }
-    expect(await all(ahead(bucket.first, ask))).toEqual(bucket.sorted)
+    expect(await all(ahead(bucket.first, bucket.listing(ask)))).toEqual(bucket.sorted)
     expect(most).toBe(12)
     expect(bucket.asked.length).toBeLessThan((5000 / 20) * 1.5)
   })
 
   it('holds a bounded number of pages when nobody takes them', async () => {
     const keys = Array.from({ length: 20_000 }, (_, index) => `data/${String(index).padStart(6, '0')}`)
-    const { first, asked, ask } = store(keys, 20, () => 0)
-    const pages = ahead(first, ask)
+    const { first, asked, ask, listing } = store(keys, 20, () => 0)
+    const pages = ahead(first, listing(ask))
     await pages.next()
     for (let turn = 0; turn < 2000; turn++) await new Promise((resolve) => setImmediate(resolve))
     expect(asked.length).toBeGreaterThan(20)
@@ -108,14 +125,17 @@ describe('a listing ahead', () => {
 
   it('ends what is under way when its consumer stops', async () => {
     const keys = Array.from({ length: 500 }, (_, index) => `k${index}`)
-    const { first, ask } = store(keys, 10, () => 0)
+    const { first, ask, listing } = store(keys, 10, () => 0)
     const signals: AbortSignal[] = []
     let count = 0
-    const pages = ahead(first, (from, signal) => {
-      signals.push(signal)
-      count += 1
-      return ask(from)
-    })
+    const pages = ahead(
+      first,
+      listing((from, signal) => {
+        signals.push(signal)
+        count += 1
+        return ask(from)
+      }),
+    )
     await pages.next()
     await pages.next()
     await pages.return(undefined)
@@ -148,7 +168,7 @@ describe('a listing ahead', () => {
           const page = await bucket.ask(from)
           return 'token' in from ? page : answer(from)
         }
-        expect(await all(ahead(bucket.first, ask))).toEqual(bucket.sorted)
+        expect(await all(ahead(bucket.first, bucket.listing(ask)))).toEqual(bucket.sorted)
       }),
       { numRuns: 60 },
     )
@@ -169,7 +189,8 @@ describe('a listing ahead', () => {
     })
     const ask = async (from: From) =>
       answer('token' in from ? Number(from.token) : sorted.filter((key) => key <= from.after).length)
-    expect(await all(ahead(answer(0), ask))).toEqual(given)
+    const directories = async () => ({ prefixes: [], all: true })
+    expect(await all(ahead(answer(0), { prefix: '', page: ask, directories }))).toEqual(given)
   })
 
   it('fails with what a page fails with, after all keys before it', async () => {
@@ -181,7 +202,7 @@ describe('a listing ahead', () => {
     }
     const found: string[] = []
     const reading = (async () => {
-      for await (const page of ahead(bucket.first, ask)) for (const { key } of page) found.push(key)
+      for await (const page of ahead(bucket.first, bucket.listing(ask))) for (const { key } of page) found.push(key)
     })()
     await expect(reading).rejects.toThrow('the store is gone')
     expect(found).toEqual(keys.slice(0, found.length))
