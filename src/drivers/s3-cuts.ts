@@ -34,6 +34,7 @@ const digits = Array.from({ length: 256 }, (_, value) => value.toString(16).padS
  */
 export function digitCuts(directory: string, page: readonly string[]): Cut[] {
   const [first = '', last = ''] = [page[0], page.at(-1)].map((key) => nameIn(directory, key ?? ''))
+  if (!hexadecimal.test(last)) return []
   let same = 0
   while (same < last.length && first[same] === last[same]) same += 1
   // Two by two, so that `0` and `05` are told apart by `00` and `05`; a name alone does not say where others differ.
@@ -43,6 +44,9 @@ export function digitCuts(directory: string, page: readonly string[]): Cut[] {
   const level = levelOf(page, (key) => key.slice(0, start.length + 2))
   return digits.slice(found + 1).map((pair) => ({ at: start + pair, level }))
 }
+
+/** Two digits as blobs lie under, or as many as only digests, identifiers and numbers have. */
+const hexadecimal = /^[0-9a-f]{2}$|[0-9a-f]{6}/
 
 const nameIn = (directory: string, key: string) =>
   key.startsWith(directory) ? (key.slice(directory.length).split('/', 1)[0] ?? '') : ''

@@ -24,7 +24,9 @@ export async function walkFiles(
       if (parent !== open) {
         for (const directory of directoriesTo(parent, root)) {
           if (isIn(open, directory)) continue
-          const step = await visit({ path: directory, size: 0, modTime: file.modTime, isDir: true })
+          const visited = visit({ path: directory, size: 0, modTime: file.modTime, isDir: true })
+          // Half a million pauses more are felt.
+          const step = typeof visited === 'object' ? await visited : visited
           if (step === 'stop') return any
           if (step === 'skip') {
             skipped = directory
@@ -35,7 +37,6 @@ export async function walkFiles(
       }
       if (skipped !== undefined) continue
       const step = visit(file)
-      // Half a million pauses more are felt.
       if ((typeof step === 'object' ? await step : step) === 'stop') return any
     }
   }
