@@ -1,5 +1,14 @@
 import { setMaxListeners } from 'node:events'
-import { type Cut, cutAfter, digitCuts, directoriesOf, directoryCuts, type Level, lengthOf, pass } from './s3-cuts.ts'
+import {
+  type Cut,
+  cutAfter,
+  digitCuts,
+  directoriesOf,
+  directoryCuts,
+  type Level,
+  lengthOf,
+  pass,
+} from './s3-cuts.ts'
 import { isBefore, type Keys, type Listed } from './s3-keys.ts'
 
 /** One page of a listing; with a `token` there are more. */
@@ -135,10 +144,15 @@ export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<I
     try {
       const sample = sampleOf(page as Keys)
       const { prefixes, all } = await listing.directories(directory, sample.at(-1) ?? '', signal)
-      const found = within(range, directoryCuts(directory, prefixes, sample))
+      const cuts = directoryCuts(directory, prefixes, sample)
       // It is asked for the rest when that is near.
-      if (!all && found.length > 0) explored.delete(directory)
-      range.cuts = [...range.cuts, ...found].sort((a, b) => (isBefore(a.at, b.at) ? -1 : 1))
+      if (!all && within(range, cuts).length > 0) explored.delete(directory)
+      // The range may have been cut meanwhile.
+      for (const holder of ranges.slice(ranges.indexOf(range)).filter(({ state }) => state !== 'done')) {
+        const found = within(holder, cuts)
+        if (found.length === 0) continue
+        holder.cuts = [...holder.cuts, ...found].sort((a, b) => (isBefore(a.at, b.at) ? -1 : 1))
+      }
     } catch {
       // Pages tell what there is to tell; without directories they come one after the other.
     } finally {
@@ -296,10 +310,10 @@ function knownCuts(range: Range, prefix: string): readonly Cut[] {
 }
 
 /** Those that lie in what is left of a range. */
-const within = ({ page, until }: Range, cuts: readonly Cut[]) =>
+const within = ({ page, after, until }: Range, cuts: readonly Cut[]) =>
   cuts.filter(
     ({ at }) =>
-      (page === undefined || page.length === 0 || isBefore(lastOf(page), at)) &&
+      isBefore(page === undefined || page.length === 0 ? after : lastOf(page), at) &&
       (until === undefined || isBefore(at, until)),
   )
 

@@ -21,7 +21,11 @@ function levelOf(sample: readonly string[], cutOf: (key: string) => string): Lev
 }
 
 /** The cuts that are common prefixes, as a listing with the delimiter `/` gives them, of a directory. */
-export function directoryCuts(directory: string, prefixes: readonly string[], sample: readonly string[]): Cut[] {
+export function directoryCuts(
+  directory: string,
+  prefixes: readonly string[],
+  sample: readonly string[],
+): Cut[] {
   const level = levelOf(sample, (key) => nameIn(directory, key))
   return prefixes.map((at) => ({ at, level }))
 }

@@ -112,6 +112,26 @@ describe('a listing ahead', () => {
     expect(bucket.asked.length).toBeLessThan((5000 / 20) * 1.5)
   })
 
+  it('lists directories side by side that are too many for one after the other and of no even size', async () => {
+    const keys = Array.from({ length: 6000 }, (_, index) => {
+      const team = Math.floor(20 * ((index * 0.618_034) % 1) ** 2)
+      const digest = (index * 2_654_435_761) % 4_294_967_296
+      return `repositories/team-${team}/app-${index % 7}/_layers/sha256/${digest.toString(16).padStart(8, '0')}/link`
+    })
+    const bucket = store(keys, 20, () => 0)
+    let now = 0
+    const seen: number[] = []
+    const ask = async (from: From) => {
+      seen.push(++now)
+      return bucket.ask(from).finally(() => {
+        now -= 1
+      })
+    }
+    expect(await all(ahead(bucket.first, bucket.listing(ask)))).toEqual(bucket.sorted)
+    expect(seen.reduce((sum, count) => sum + count, 0) / seen.length).toBeGreaterThan(7)
+    expect(bucket.asked.length).toBeLessThan((6000 / 20) * 1.6)
+  })
+
   it('holds a bounded number of pages when nobody takes them', async () => {
     const keys = Array.from({ length: 20_000 }, (_, index) => `data/${String(index).padStart(6, '0')}`)
     const { first, asked, ask, listing } = store(keys, 20, () => 0)
@@ -202,7 +222,8 @@ describe('a listing ahead', () => {
     }
     const found: string[] = []
     const reading = (async () => {
-      for await (const page of ahead(bucket.first, bucket.listing(ask))) for (const { key } of page) found.push(key)
+      for await (const page of ahead(bucket.first, bucket.listing(ask)))
+        for (const { key } of page) found.push(key)
     })()
     await expect(reading).rejects.toThrow('the store is gone')
     expect(found).toEqual(keys.slice(0, found.length))
