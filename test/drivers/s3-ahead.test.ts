@@ -113,12 +113,12 @@ describe('a listing ahead', () => {
   })
 
   it('lists directories side by side that are too many for one after the other and of no even size', async () => {
-    const keys = Array.from({ length: 6000 }, (_, index) => {
+    const keys = Array.from({ length: 40_000 }, (_, index) => {
       const team = Math.floor(20 * ((index * 0.618_034) % 1) ** 2)
       const digest = (index * 2_654_435_761) % 4_294_967_296
       return `repositories/team-${team}/app-${index % 7}/_layers/sha256/${digest.toString(16).padStart(8, '0')}/link`
     })
-    const bucket = store(keys, 20, () => 0)
+    const bucket = store(keys, 200, () => 0)
     let now = 0
     const seen: number[] = []
     const ask = async (from: From) => {
@@ -129,7 +129,7 @@ describe('a listing ahead', () => {
     }
     expect(await all(ahead(bucket.first, bucket.listing(ask)))).toEqual(bucket.sorted)
     expect(seen.reduce((sum, count) => sum + count, 0) / seen.length).toBeGreaterThan(7)
-    expect(bucket.asked.length).toBeLessThan((6000 / 20) * 1.6)
+    expect(bucket.asked.length).toBeLessThan((40_000 / 200) * 2.5)
   })
 
   it('holds a bounded number of pages when nobody takes them', async () => {
