@@ -81,7 +81,7 @@ Shows where and how much it will write, and asks.`,
     const run = ledger.runName(world.randomBytes(16))
     const bytes = chosen.reduce((sum, { bytes = 0 }) => sum + bytes, 0)
     world.stderr.write(
-      `${chosen.length} cases of the profile ${options.profile} will write about ${inWords(bytes)} to ${target.place}, ` +
+      `${chosen.length} ${chosen.length === 1 ? 'case' : 'cases'} of the profile ${options.profile} will write about ${inWords(bytes)} to ${target.place}, ` +
         `all under ${run}/, and remove it.\n`,
     )
     if (!options.yes && !(await world.confirm('Go on?', '--yes')))

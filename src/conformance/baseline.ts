@@ -1,4 +1,4 @@
-import { Failure, messageOf } from '../core/errors.ts'
+import { Failure } from '../core/errors.ts'
 import type { CaseVerdict } from './run.ts'
 
 /** Deviations of a store that are known: a run fails only on what is new. */
@@ -12,8 +12,9 @@ export function readBaseline(text: string, file: string): Baseline {
   let value: unknown
   try {
     value = JSON.parse(text)
-  } catch (error) {
-    throw refuse(file, messageOf(error))
+  } catch {
+    // What the parser says quotes the file, whatever it is.
+    throw refuse(file, 'it is not JSON')
   }
   const { store, known } = (value ?? {}) as { store?: unknown; known?: unknown }
   if (typeof store !== 'string') throw refuse(file, '"store" is not a text')

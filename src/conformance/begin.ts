@@ -1,11 +1,11 @@
-import { Failure } from '../core/errors.ts'
+import { codeOf, Failure, messageOf } from '../core/errors.ts'
 import { AccessDeniedError } from '../storage/driver.ts'
 import { cleanUp, marker, type Store } from './removal.ts'
 
 /**
  * Writes the marker of a run and does once what nearly every case does, so that a permission that is missing is told
- * once and by its name. Throws Failure('denied') with all that are missing, and the driver's own Failure; any other
- * defect of the store shows in the verdicts.
+ * once and by its name. Throws Failure('denied') with all that are missing, Failure('usage') where the operating system
+ * lets nothing be written, and the driver's own Failure; any other defect of the store shows in the verdicts.
  */
 export async function begin(store: Store): Promise<void> {
   const { driver } = await store.open(`/${store.run}`)
@@ -17,6 +17,12 @@ export async function begin(store: Store): Promise<void> {
     } catch (error) {
       if (error instanceof Failure) throw error
       if (error instanceof AccessDeniedError) refused.add(error.action)
+      else if (unwritable.has(codeOf(error) ?? '')) {
+        throw new Failure('usage', `the store cannot be written to: ${messageOf(error)}`, {
+          cause: error,
+          remedy: { text: 'Name with --root a folder that this user may write to, on a disk with space.' },
+        })
+      }
     }
   }
   const note = `Written by regctl conformance. Remove with: regctl conformance --cleanup ${store.run}\n`
@@ -49,6 +55,9 @@ export async function begin(store: Store): Promise<void> {
     },
   })
 }
+
+/** What the operating system says where no file can be made at all. */
+const unwritable = new Set(['ENOTDIR', 'ENOENT', 'EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'EIO'])
 
 /** S3's actions on a bucket are in no statement about its objects, nor the other way round. */
 function whereOf(action: string): string {

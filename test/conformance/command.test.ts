@@ -138,14 +138,25 @@ describe('regctl conformance', () => {
     await expect(place.run(conformance, [], { ...options, certificate: 'good.html' })).rejects.toThrow(
       'good.html is there already',
     )
-    writeFileSync(join(place.folder, 'a-file'), '')
+    // Longer paths than this the operating system does not take.
+    const root = Array.from({ length: 18 }, () => 'd'.repeat(200)).join('/')
     const bad = await place.run(conformance, [], {
-      ...{ driver: 'filesystem', root: 'a-file', yes: true },
+      ...{ driver: 'filesystem', root, yes: true },
       certificate: 'bad.html',
     })
     expect(exitCode(bad)).toBeGreaterThan(0)
     expect(place.stderr()).toMatch(/No certificate is written: \d+ of \d+ cases did not pass/)
     expect(readdirSync(place.folder)).not.toContain('bad.html')
+  })
+
+  it('says once that nothing can be written where the root is', async () => {
+    writeFileSync(join(place.folder, 'a-file'), '')
+    const running = place.run(conformance, [], { driver: 'filesystem', root: 'a-file', yes: true })
+    await expect(running).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringMatching(/^the store cannot be written to: ENOTDIR/),
+      remedy: { text: expect.stringContaining('--root') },
+    })
   })
 
   it('finishes what a killed run has left, and touches nothing else', async () => {
