@@ -22,8 +22,9 @@ export async function walkFiles(
       skipped = undefined
       const parent = file.path.slice(0, file.path.lastIndexOf('/'))
       if (parent !== open) {
-        for (const directory of directoriesTo(parent, root)) {
-          if (isIn(open, directory)) continue
+        let shared = open
+        while (shared !== root && !isIn(parent, shared)) shared = shared.slice(0, shared.lastIndexOf('/'))
+        for (const directory of directoriesTo(parent, shared)) {
           const visited = visit({ path: directory, size: 0, modTime: file.modTime, isDir: true })
           // Half a million pauses more are felt.
           const step = typeof visited === 'object' ? await visited : visited
@@ -43,12 +44,13 @@ export async function walkFiles(
   return any
 }
 
-const isIn = (path: string, directory: string) => path === directory || path.startsWith(`${directory}/`)
+const isIn = (path: string, directory: string) =>
+  path.startsWith(directory) && (path.length === directory.length || path[directory.length] === '/')
 
-/** The directories below `root` down to `parent`, outermost first. */
-function directoriesTo(parent: string, root: string): string[] {
+/** The directories below `above` down to `parent`, outermost first. */
+function directoriesTo(parent: string, above: string): string[] {
   const found: string[] = []
-  for (let end = root.length; end < parent.length; ) {
+  for (let end = above.length; end < parent.length; ) {
     const next = parent.indexOf('/', end + 1)
     end = next < 0 ? parent.length : next
     found.push(parent.slice(0, end))
