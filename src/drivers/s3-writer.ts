@@ -1,4 +1,6 @@
 import { constants } from 'node:buffer'
+import type { ClientRequest } from 'node:http'
+import { setImmediate } from 'node:timers/promises'
 import { UploadPartCommand } from '@aws-sdk/client-s3'
 import { type FileWriter, PathNotFoundError } from '../storage/driver.ts'
 import { type Bucket, call, driverName } from './s3-client.ts'
@@ -17,13 +19,15 @@ import {
 } from './s3-upload.ts'
 import { writerState } from './writer-state.ts'
 
-/** Bytes. */
+/** Bytes, and how many times larger the next one is: what no byte was written to takes no memory. */
 const firstBuffer = 262_144
+const growth = 64
 
 /**
- * A writer whose parts, all of the chunk size but for the last, go out side by side. It holds at most
- * `concurrency` + 1 chunks, and no part is larger than the largest Buffer. With `append` it goes on with the newest open upload of the path.
- * Throws PathNotFoundError when there is nothing to append to. `size` is as for any FileWriter.
+ * A writer whose parts, all of the chunk size but for the last, go out side by side. It holds at most `concurrency`
+ * chunks, the one being filled among them, and no part is larger than the largest Buffer. With `append` it goes on with
+ * the newest open upload of the path. Throws PathNotFoundError when there is nothing to append to. `size` is as for any
+ * FileWriter.
  */
 export async function openWriter(
   bucket: Bucket,
@@ -82,29 +86,36 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
 
   async function take(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; ) {
+      if (filled === 0) await place()
       const count = Math.min(chunkSize - filled, bytes.length - at)
       fill = room(filled + count)
       fill.set(bytes.subarray(at, at + count), filled)
       filled += count
       at += count
-      if (filled === chunkSize) await sendPart()
+      if (filled === chunkSize) sendPart()
     }
+  }
+
+  /** Waits until one more chunk may be held. Throws what an earlier part failed with. */
+  async function place(): Promise<void> {
+    while (inFlight.size >= bucket.concurrency) await Promise.race(inFlight)
+    if (failure !== undefined) throw failure.error
   }
 
   /** The buffer with space for `size` bytes. It grows, so that little content takes little whatever the chunk. */
   function room(size: number): Buffer {
     if (fill !== undefined && size <= fill.length) return fill
-    const larger =
-      (fill === undefined && spare.pop()) ||
-      Buffer.allocUnsafeSlow(Math.min(chunkSize, Math.max(2 ** Math.ceil(Math.log2(size)), firstBuffer)))
+    const reused = fill === undefined ? spare.pop() : undefined
+    if (reused !== undefined) return reused
+    let length = firstBuffer
+    while (length < size) length *= growth
+    const larger = Buffer.allocUnsafeSlow(Math.min(chunkSize, length))
     fill?.copy(larger, 0, 0, filled)
     return larger
   }
 
-  /** Sends what is buffered as the next part, as soon as there is room. Throws what an earlier part failed with. */
-  async function sendPart(): Promise<void> {
-    while (inFlight.size >= bucket.concurrency) await Promise.race(inFlight)
-    if (failure !== undefined) throw failure.error
+  /** Sends what is buffered as the next part. */
+  function sendPart(): void {
     if (next > mostParts) {
       throw new Error(
         `${driverName}: ${upload.path} needs more than ${mostParts} parts of ${chunkSize} bytes; raise chunksize`,
@@ -117,9 +128,9 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
     fill = undefined
     filled = 0
     const sending = putPart(number, body)
-      .then((etag) => {
+      .then(({ etag, gone }) => {
         parts.set(number, { number, etag, size: body.length })
-        if (buffer.length === chunkSize) spare.push(buffer)
+        if (gone && buffer.length === chunkSize) spare.push(buffer)
       })
       .catch((error: unknown) => {
         failure ??= { error }
@@ -128,24 +139,19 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
     inFlight.add(sending)
   }
 
-  async function putPart(number: number, body: Buffer): Promise<string> {
-    const { ETag } = await call(
-      bucket,
-      's3:PutObject',
-      upload.path,
-      bucket.client.send(
-        new UploadPartCommand({
-          Bucket: bucket.Bucket,
-          Key: upload.key,
-          UploadId: upload.id,
-          PartNumber: number,
-          Body: body,
-        }),
-      ),
-    )
+  async function putPart(number: number, body: Buffer): Promise<{ etag: string; gone: boolean }> {
+    const command = new UploadPartCommand({
+      Bucket: bucket.Bucket,
+      Key: upload.key,
+      UploadId: upload.id,
+      PartNumber: number,
+      Body: body,
+    })
+    const gone = watchSending(command)
+    const { ETag } = await call(bucket, 's3:PutObject', upload.path, bucket.client.send(command))
     if (ETag === undefined)
       throw new Error(`${driverName}: the store took part ${number} of ${upload.path} without an ETag`)
-    return ETag
+    return { etag: ETag, gone: await gone() }
   }
 
   async function settled(): Promise<void> {
@@ -183,7 +189,7 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
       state.needOpen()
       await settled()
       // S3 completes no upload without a part, so empty content is one part of no bytes.
-      if (filled > 0 || parts.size === 0) await sendPart()
+      if (filled > 0 || parts.size === 0) sendPart()
       await settled()
       await abortOrphans(bucket, upload)
       await completeUpload(
@@ -194,5 +200,27 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
       state.to('committed')
       if (beginning.resumed === true) await dropTails(bucket, upload)
     },
+  }
+}
+
+/**
+ * Tells, once the command is answered, whether its body has left this process as often as it was sent. An answer may
+ * come before, and the connection then goes on with the rest of a body that was refused and is sent again.
+ */
+function watchSending(command: UploadPartCommand): () => Promise<boolean> {
+  const requests: (ClientRequest | undefined)[] = []
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args)
+      requests.push((result.response as { readonly body?: { readonly req?: ClientRequest } }).body?.req)
+      return result
+    },
+    { step: 'deserialize', priority: 'low', name: 'watchSending' },
+  )
+  const gone = () => requests.every((request) => request?.writableFinished === true)
+  return async () => {
+    // The answer and the end of the sending may be events of one turn, in this order.
+    if (!gone()) await setImmediate()
+    return gone()
   }
 }
