@@ -218,8 +218,8 @@ async function synchronized(path: string): Promise<void> {
 /** Runs `act` on `target`, making its folder when it is not there or goes away meanwhile. */
 async function inFolder<T>(target: string, act: (target: string) => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt++) {
-    await makeFolder(dirname(target))
     try {
+      await makeFolder(dirname(target))
       return await act(target)
     } catch (error) {
       if (codeOf(error) !== 'ENOENT' || attempt === 9) throw error
