@@ -10,7 +10,7 @@ export function randomSource(seed: number, label: string): RandomSource {
     createHash('sha256').update(`${seed}/${label}/${part}`).digest().subarray(0, 16)
   const own = createCipheriv('aes-128-ctr', key(0), Buffer.alloc(16))
   let noises = 0
-  const bytes = (length: number) => own.update(Buffer.alloc(length))
+  const bytes = (length: number) => own.update(zeros(length))
   const integer = (below: number) => Math.floor((bytes(4).readUInt32BE() / 2 ** 32) * below)
   return {
     bytes,
@@ -26,11 +26,16 @@ export function randomSource(seed: number, label: string): RandomSource {
         counter.writeBigUInt64BE(BigInt(Math.floor(offset / 16)), 8)
         const lead = offset % 16
         return createCipheriv('aes-128-ctr', noiseKey, counter)
-          .update(Buffer.alloc(lead + length))
+          .update(zeros(lead + length))
           .subarray(lead)
       }
     },
   }
 }
+
+/** What a key stream is laid over; never written to. */
+const plain = Buffer.alloc(1_048_592)
+
+const zeros = (length: number) => (length <= plain.length ? plain.subarray(0, length) : Buffer.alloc(length))
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789'

@@ -13,6 +13,7 @@ import {
   Mismatch,
   type Requirement,
 } from './case.ts'
+import { needed } from './expect.ts'
 import type { Intercept } from './faults.ts'
 import { type LogEntry, type Observation, observation, observe } from './observe.ts'
 import { randomSource } from './random.ts'
@@ -76,12 +77,16 @@ export async function runSuite(options: SuiteOptions): Promise<CaseVerdict[]> {
   const { cases, concurrency = 6 } = options
   const verdicts: CaseVerdict[] = []
   await begin(options)
-  let next = 0
+  const able = await options.open(`/${options.run}`)
+  // Cases that are long stand late in the order they are told, and are begun early.
+  let left = cases.length
   let failed = 0
   let bytes = 0
   const work = async () => {
-    for (let index = next++; index < cases.length && !options.signal?.aborted; index = next++) {
-      const verdict = await runCase(cases[index] as Case, options)
+    while (left > 0 && !options.signal?.aborted) {
+      left -= 1
+      const index = left
+      const verdict = await runCase(cases[index] as Case, able, options)
       verdicts[index] = verdict
       if (verdict.status === 'fail' || verdict.status === 'crash') failed += 1
       bytes += verdict.written + verdict.read
@@ -163,7 +168,7 @@ function interrupted({ reason }: AbortSignal, removal: CaseVerdict): unknown {
 /** Milliseconds a case may take: five minutes, and a second more for every 2 MiB it writes. */
 const patience = (bytes: number) => 300_000 + bytes / 2097.152
 
-async function runCase(item: Case, options: SuiteOptions): Promise<CaseVerdict> {
+async function runCase(item: Case, able: OpenedDriver, options: SuiteOptions): Promise<CaseVerdict> {
   const started = performance.now()
   const timer = new AbortController()
   const signal = AbortSignal.any([timer.signal, ...(options.signal ? [options.signal] : [])])
@@ -197,17 +202,22 @@ async function runCase(item: Case, options: SuiteOptions): Promise<CaseVerdict> 
   )
   let work: Promise<void> | undefined
   try {
-    const own = await options.open(root)
-    const missing = missingFor(item, own, options)
+    const missing = missingFor(item, able, options)
     if (missing !== undefined) return judge('skip', { reason: missing })
-    const inspector = own.inspector
+    let own: Promise<OpenedDriver> | undefined
+    const inspector = async () => {
+      own ??= options.open(root)
+      return needed((await own).inspector)
+    }
     const context: CaseContext = {
       async open(parameters, spoil) {
         // What is noted is what the driver asked and was told.
         const intercept: Intercept = (inner) => seen.intercept(spoil?.(inner) ?? inner)
         return observe((await options.open(root, parameters, intercept)).driver, seen)
       },
-      ...(inspector && { inspector: watchInspector(inspector, seen) }),
+      ...(able.inspector && {
+        inspector: watchInspector(inspector, able.inspector.objects !== undefined, seen),
+      }),
       ...(options.edge && { edge: options.edge(root) }),
       random: randomSource(options.seed, item.id),
       fetch: options.fetch ?? noFetch,
@@ -296,15 +306,19 @@ function missingFor(
   return lacking === undefined ? undefined : `${driver.name} ${words[lacking]}`
 }
 
-function watchInspector(inspector: Inspector, seen: Observation): Inspector {
-  const { objects } = inspector
+/** The view behind the driver's back, opened when a case first looks. */
+function watchInspector(open: () => Promise<Inspector>, objects: boolean, seen: Observation): Inspector {
+  const look = <T>(what: string, act: (inspector: Inspector) => Promise<T>) =>
+    seen.call(what, async () => act(await open()))
+  const single = ({ objects }: Inspector) => needed(objects)
   return {
-    openUploads: () => seen.call('open uploads', () => inspector.openUploads()),
-    abortUpload: (upload) => seen.call(`abort upload of ${upload.path}`, () => inspector.abortUpload(upload)),
+    openUploads: () => look('open uploads', (inspector) => inspector.openUploads()),
+    abortUpload: (upload) =>
+      look(`abort upload of ${upload.path}`, (inspector) => inspector.abortUpload(upload)),
     ...(objects && {
       objects: {
-        head: (path) => seen.call(`head ${path}`, () => objects.head(path)),
-        put: (key, content) => seen.call(`put object ${key}`, () => objects.put(key, content)),
+        head: (path) => look(`head ${path}`, (inspector) => single(inspector).head(path)),
+        put: (key, content) => look(`put object ${key}`, (inspector) => single(inspector).put(key, content)),
       },
     }),
   }

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3'
+import { getSchemaSerdePlugin } from '@smithy/core/schema'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { codeOf, Failure, messageOf } from '../core/errors.ts'
 import { before, latest, type Release } from '../registry-config/releases.ts'
@@ -81,6 +82,7 @@ export function openBucket(parameters: S3Settings, environment: S3Environment): 
   // It copies what is sent and answered for a logger that there is not.
   client.middlewareStack.remove('loggerMiddleware')
   shareSigner(client)
+  compactConfig(client)
   askForChecksums(client)
   cutPages(client)
   if (parameters.endpoint === undefined && !parameters.secure) withoutTls(client)
@@ -168,6 +170,13 @@ function shareSigner({ config }: S3Client): void {
     signer ??= make(scheme)
     return signer
   }
+}
+
+/** The SDK copies its whole config three times a call, which is ten times faster of an object made in one go. */
+function compactConfig(client: S3Client): void {
+  const config = Object.fromEntries(Object.entries(client.config)) as unknown as S3Client['config']
+  Object.assign(client, { config })
+  client.middlewareStack.use(getSchemaSerdePlugin(config))
 }
 
 function askForChecksums(client: S3Client): void {

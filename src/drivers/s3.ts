@@ -10,7 +10,7 @@ import { checked } from './checked.ts'
 import { type Bucket, call, driverName, isMissing, openBucket, type S3Environment } from './s3-client.ts'
 import { copyObject } from './s3-copy.ts'
 import { children, deleteKeys, filesUnder, keysUnder, page, prefixOf } from './s3-list.ts'
-import { keysIn } from './s3-page.ts'
+import { keysIn, namesIn } from './s3-page.ts'
 import { minimumPart, readS3Settings } from './s3-parameters.ts'
 import { presign } from './s3-presign.ts'
 import { openReader, readWhole } from './s3-reader.ts'
@@ -156,6 +156,14 @@ async function stat(bucket: Bucket, path: string): Promise<FileInfo> {
 
 /** The object and everything below its key and a slash; `latest-dev` beside `latest` is neither. */
 async function deleteTree(bucket: Bucket, path: string): Promise<void> {
+  const key = bucket.key(path)
+  // What begins like the path is seldom more than a page, and then needs no second look.
+  const alike = await page(bucket, path, { Prefix: key })
+  if (alike.IsTruncated !== true) {
+    const keys = namesIn(alike).filter((name) => name === key || name.startsWith(`${key}/`))
+    if (keys.length === 0) throw new PathNotFoundError(driverName, path)
+    return deleteKeys(bucket, path, keys)
+  }
   let found = false
   for await (const listed of keysUnder(bucket, path)) {
     const keys = Array.from(listed, ({ key }) => key)
@@ -164,7 +172,7 @@ async function deleteTree(bucket: Bucket, path: string): Promise<void> {
   }
   try {
     await needFile(bucket, path)
-    await deleteKeys(bucket, path, [bucket.key(path)])
+    await deleteKeys(bucket, path, [key])
   } catch (error) {
     if (!(error instanceof PathNotFoundError && found)) throw error
   }

@@ -172,7 +172,7 @@ describe('regctl conformance tells in one sentence, with the cure,', () => {
 
   it.each([
     ['s3:PutObject', 'objects', false],
-    ['s3:GetObject', 'objects', true],
+    ['s3:GetObject', 'objects', false],
     ['s3:DeleteObject', 'objects', true],
     ['s3:ListBucket', 'bucket', true],
     ['s3:ListBucketMultipartUploads', 'bucket', true],

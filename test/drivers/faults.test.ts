@@ -9,7 +9,6 @@ import { openTestBucket, plainFetch, type TestBucket } from './bucket.ts'
 const some = cases.filter(
   ({ id, profiles }) =>
     profiles === undefined &&
-    id !== 'append/TestContinueStreamAppendLarge' &&
     (id.startsWith('append/') ||
       id.startsWith('stream/') ||
       [

@@ -63,6 +63,7 @@ export const append: readonly Case[] = [
     id: 'append/TestContinueStreamAppendLarge',
     proves: 'an upload goes on after a close, in chunks of 10 MiB',
     requires: ['resumable'],
+    profiles: ['full'],
     bytes: 30 * mebibyte,
     run: (context) => continueStream(context, 10 * mebibyte),
   },

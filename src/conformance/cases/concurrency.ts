@@ -157,11 +157,11 @@ export const concurrency: readonly Case[] = [
   },
   {
     id: 'concurrency/ManySmall',
-    proves: 'a hundred small contents written at once are all there, and their deletion at once leaves none',
-    bytes: 100 * 64,
+    proves: 'forty small contents written at once are all there, and their deletion at once leaves none',
+    bytes: 40 * 64,
     async run({ open, random }) {
       const driver = await open()
-      const files = Array.from({ length: 100 }, (_, index) => ({
+      const files = Array.from({ length: 40 }, (_, index) => ({
         path: `/many/${index % 10}/${index}`,
         content: random.bytes(64),
       }))

@@ -134,14 +134,21 @@ export const deletion: readonly Case[] = [
     async run({ open }) {
       const under = (path: string) => (file: string) => file === path || file.startsWith(`${path}/`)
       const driver = await open()
-      for (const doomed of ['/folder1', '/folder2', '/folder3', '/folder3/subfolder1', ...tree]) {
-        await leaves(
-          driver,
-          tree,
-          doomed,
-          tree.filter((file) => !under(doomed)(file)),
-        )
+      const write = async (paths: readonly string[]) => {
+        for (const path of paths) await driver.putContent(path, Buffer.from(path))
       }
+      await write(tree)
+      for (const doomed of ['/folder1', '/folder2', '/folder3', '/folder3/subfolder1', ...tree]) {
+        await driver.delete(doomed)
+        const gone = tree.filter(under(doomed))
+        sameSet(
+          `what is left after deleting ${doomed}`,
+          await files(driver),
+          tree.filter((file) => !gone.includes(file)),
+        )
+        await write(gone)
+      }
+      for (const path of tree) sameBytes(path, await driver.getContent(path), Buffer.from(path))
       await notFound(driver, '/folder', 'delete of a mere beginning', () => driver.delete('/folder'))
       for (const path of ['/folder1/', '/folder1/*', '/']) {
         await invalidPath(driver, `delete of ${path}`, () => driver.delete(path))
@@ -151,19 +158,21 @@ export const deletion: readonly Case[] = [
   {
     id: 'delete/TestOverThousandBlobs',
     proves:
-      'a directory of more than a thousand files is listed, walked and deleted whole, and its sibling is not',
-    bytes: 8048,
+      'among more than a thousand files one is deleted alone, their directory is listed, walked and deleted whole, and its sibling stays',
+    bytes: 8056,
     async run({ open }) {
       const driver = await open()
-      const paths = Array.from({ length: 1005 }, (_, index) => `/thousandfiletest/file${index}`)
-      await inParallel([...paths, '/thousandfiletest-2/file'], (path) =>
-        driver.putContent(path, Buffer.from('contents')),
-      )
-      sameSet('the children', await driver.list('/thousandfiletest'), paths)
-      same('the files of a walk', await files(driver), ['/thousandfiletest-2/file', ...[...paths].sort()])
-      await driver.delete('/thousandfiletest')
-      sameSet('what is left', await files(driver), ['/thousandfiletest-2/file'])
-      same('whether the directory is still there', await exists(driver, '/thousandfiletest'), false)
+      const folder = '/thousandfiletest'
+      const alike = `${folder}/file`
+      const paths = Array.from({ length: 1005 }, (_, index) => `${alike}${index}`)
+      const sibling = `${folder}-2/file`
+      await inParallel([...paths, alike, sibling], (path) => driver.putContent(path, Buffer.from('contents')))
+      await driver.delete(alike)
+      sameSet('the children', await driver.list(folder), paths)
+      same('the files of a walk', await files(driver), [sibling, ...[...paths].sort()])
+      await driver.delete(folder)
+      sameSet('what is left', await files(driver), [sibling])
+      same('whether the directory is still there', await exists(driver, folder), false)
     },
   },
   {
