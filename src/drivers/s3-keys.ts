@@ -47,12 +47,10 @@ export function isBefore(a: string, b: string): boolean {
 export function cutKeys(body: Buffer): { readonly keys: Keys; readonly rest: Buffer } | undefined {
   const begin = body.indexOf('<Contents>')
   // Comments and CDATA may hold what only looks like elements.
-  if (begin < 0 || body.includes('<!')) return undefined
-  if (scratch.length < body.length) scratch = Buffer.allocUnsafeSlow(body.length)
-  const names = scratch
-  const ends: number[] = []
-  const sizes: number[] = []
-  const times: number[] = []
+  if (begin < 0 || body.subarray(0, begin).includes('<!')) return undefined
+  makeRoom(body.length)
+  const { names, ends, sizes, times } = scratch
+  let count = 0
   let filled = 0
   let ascending = true
   let at = begin
@@ -72,13 +70,13 @@ export function cutKeys(body: Buffer): { readonly keys: Keys; readonly rest: Buf
         at += keyEnd.length
       } else if (is(body, at, sizeTag) && Number.isNaN(size)) {
         at += sizeTag.length
-        const end = body.indexOf(less, at)
-        size = digits(body, at, end)
+        const end = next(body, at, less)
+        size = end - at > 15 ? Number.NaN : digits(body, at, end)
         if (Number.isNaN(size) || !is(body, end, sizeEnd)) return undefined
         at = end + sizeEnd.length
       } else if (is(body, at, modifiedTag) && Number.isNaN(modified)) {
         at += modifiedTag.length
-        const end = body.indexOf(less, at)
+        const end = next(body, at, less)
         modified = instant(body, at, end)
         if (Number.isNaN(modified) || !is(body, end, modifiedEnd)) return undefined
         at = end + modifiedEnd.length
@@ -88,27 +86,57 @@ export function cutKeys(body: Buffer): { readonly keys: Keys; readonly rest: Buf
       }
     }
     if (!key || Number.isNaN(size) || Number.isNaN(modified)) return undefined
-    if (ends.length > 0) ascending &&= names.compare(names, ends.at(-2) ?? 0, start, start, filled) > 0
-    ends.push(filled)
-    sizes.push(size)
-    times.push(modified)
+    if (count > 0) ascending &&= names.compare(names, ends[count - 2] ?? 0, start, start, filled) > 0
+    ends[count] = filled
+    sizes[count] = size
+    times[count] = modified
+    count += 1
     at += contentsEnd.length
   }
+  const tail = body.subarray(at)
   // Common prefixes may follow, no second run of keys.
-  if (body.includes('<Contents', at)) return undefined
-  const kept = Buffer.from(names.subarray(0, filled))
+  if (tail.includes('<Contents') || tail.includes('<!')) return undefined
+  return {
+    keys: kept(count, filled, ascending),
+    rest: Buffer.concat([body.subarray(0, begin), tail]),
+  }
+}
+
+function roomFor(length: number) {
+  // No element of a key is shorter than its tags.
+  const most = Math.ceil(length / contents.length)
+  return {
+    names: Buffer.allocUnsafeSlow(length),
+    ends: new Uint32Array(most),
+    sizes: new Float64Array(most),
+    times: new Float64Array(most),
+  }
+}
+
+function makeRoom(length: number): void {
+  if (scratch.names.length < length) scratch = roomFor(length)
+}
+
+/** The first `count` keys of what was read, in one piece of memory, since many pages wait. */
+function kept(count: number, filled: number, ascending: boolean): Keys {
+  const whole = new ArrayBuffer(count * 20 + filled)
+  const sizes = new Float64Array(whole, 0, count)
+  const times = new Float64Array(whole, count * 8, count)
+  const ends = new Uint32Array(whole, count * 16, count)
+  const names = Buffer.from(whole, count * 20, filled)
+  sizes.set(scratch.sizes.subarray(0, count))
+  times.set(scratch.times.subarray(0, count))
+  ends.set(scratch.ends.subarray(0, count))
+  names.set(scratch.names.subarray(0, filled))
   const key = (index: number) => {
-    if (index < 0 || index >= ends.length) throw new RangeError(`no key ${index}`)
-    return kept.toString('latin1', ends[index - 1] ?? 0, ends[index])
+    if (index < 0 || index >= count) throw new RangeError(`no key ${index}`)
+    return names.toString('latin1', ends[index - 1] ?? 0, ends[index])
   }
   return {
-    keys: {
-      length: ends.length,
-      ascending,
-      key,
-      at: (index) => ({ key: key(index), size: sizes[index] ?? 0, modified: new Date(times[index] ?? 0) }),
-    },
-    rest: Buffer.concat([body.subarray(0, begin), body.subarray(at)]),
+    length: count,
+    ascending,
+    key,
+    at: (index) => ({ key: key(index), size: sizes[index] ?? 0, modified: new Date(times[index] ?? 0) }),
   }
 }
 
@@ -117,13 +145,18 @@ const [contents, contentsEnd] = [bytes('<Contents>'), bytes('</Contents>')]
 const [keyTag, keyEnd] = [bytes('<Key>'), bytes('</Key>')]
 const [sizeTag, sizeEnd] = [bytes('<Size>'), bytes('</Size>')]
 const [modifiedTag, modifiedEnd] = [bytes('<LastModified>'), bytes('</LastModified>')]
-const [less, slash, greater, ampersand] = [0x3c, 0x2f, 0x3e, 0x26]
-/** Where keys are put together; used by one call at a time. */
-let scratch = Buffer.alloc(0)
+const [less, slash, greater, ampersand, exclamation] = [0x3c, 0x2f, 0x3e, 0x26, 0x21]
 
 function is(body: Buffer, at: number, text: Buffer): boolean {
   for (let i = 0; i < text.length; i++) if (body[at + i] !== text[i]) return false
   return true
+}
+
+/** Where `byte` comes next, or the end; for what is near, in less time than `indexOf`. */
+function next(body: Buffer, from: number, byte: number): number {
+  let at = from
+  while (at < body.length && body[at] !== byte) at += 1
+  return at
 }
 
 /** Where an element ends that holds nothing of interest: text, or elements with text; -1 when that cannot be told. */
@@ -131,19 +164,19 @@ function afterElement(body: Buffer, from: number): number {
   let at = from
   let depth = 0
   do {
-    if (body[at] !== less) return -1
+    if (body[at] !== less || body[at + 1] === exclamation) return -1
     const closes = body[at + 1] === slash
-    const end = body.indexOf(greater, at)
-    if (end < 0 || body[end - 1] === slash) return -1
+    const end = next(body, at, greater)
+    if (end === body.length || body[end - 1] === slash) return -1
     depth += closes ? -1 : 1
-    at = depth > 0 ? body.indexOf(less, end) : end + 1
+    at = depth > 0 ? next(body, end, less) : end + 1
   } while (depth > 0)
   return depth < 0 ? -1 : at
 }
 
 /** A whole number, or NaN. */
 function digits(body: Buffer, from: number, to: number): number {
-  if (to <= from || to - from > 15) return Number.NaN
+  if (to <= from) return Number.NaN
   let value = 0
   for (let at = from; at < to; at++) {
     const digit = (body[at] ?? 0) - 0x30
@@ -153,7 +186,31 @@ function digits(body: Buffer, from: number, to: number): number {
   return value
 }
 
-/** `2026-01-31T12:00:00.000Z` as milliseconds, or NaN. */
+/** `2026-01-31T12:00:00.000Z` as milliseconds, or NaN; milliseconds may be missing. No text is made of it. */
 function instant(body: Buffer, from: number, to: number): number {
-  return to - from === 24 || to - from === 20 ? Date.parse(body.toString('latin1', from, to)) : Number.NaN
+  const end = from + 19
+  if (to !== end + 1 && (to !== end + 5 || body[end] !== dot)) return Number.NaN
+  if (body[from + 4] !== dash || body[from + 7] !== dash || body[from + 10] !== letterT) return Number.NaN
+  if (body[from + 13] !== colon || body[from + 16] !== colon || body[to - 1] !== letterZ) return Number.NaN
+  const [year, month] = [digits(body, from, from + 4), digits(body, from + 5, from + 7)]
+  const [day, hour] = [digits(body, from + 8, from + 10), digits(body, from + 11, from + 13)]
+  const [minute, second] = [digits(body, from + 14, from + 16), digits(body, from + 17, end)]
+  const time = Date.UTC(
+    year,
+    month - 1,
+    day,
+    hour,
+    minute,
+    second,
+    to === end + 1 ? 0 : digits(body, end + 1, end + 4),
+  )
+  // Anything else, as the 30th of February, is for the parser.
+  const usual =
+    year >= 1000 && month >= 1 && month <= 12 && day >= 1 && hour <= 23 && minute <= 59 && second <= 59
+  return usual && (day <= 28 || new Date(time).getUTCDate() === day) ? time : Number.NaN
 }
+
+const [dash, colon, dot, letterT, letterZ] = [0x2d, 0x3a, 0x2e, 0x54, 0x5a]
+
+/** What a page is read into; used by one call at a time. */
+let scratch = roomFor(0)

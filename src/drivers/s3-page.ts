@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream'
+import { finished, Readable } from 'node:stream'
 import type { ListObjectsV2CommandOutput, S3Client } from '@aws-sdk/client-s3'
 import { cutKeys, type Keys, keysOf } from './s3-keys.ts'
 
@@ -27,12 +27,12 @@ export function cutPages(client: S3Client): void {
       let buffer: Buffer = buffers.pop() ?? Buffer.allocUnsafeSlow(usualSize)
       let size = 0
       try {
-        for await (const chunk of response.body as AsyncIterable<Buffer>) {
+        await flow(response.body as Readable, (chunk) => {
           if (size + chunk.length > buffer.length)
             buffer = Buffer.concat([buffer], 2 * (buffer.length + chunk.length))
           buffer.set(chunk, size)
           size += chunk.length
-        }
+        })
       } catch (error) {
         // It is to be told where the client reads.
         response.body = new Readable({ read: (): void => void 0 }).destroy(error as Error)
@@ -56,6 +56,14 @@ export function cutPages(client: S3Client): void {
     },
     { step: 'deserialize', priority: 'high', name: 'keepKeys' },
   )
+}
+
+/** Gives each piece away as soon as it is there. Rejects where the stream fails, or is closed before its end. */
+function flow(stream: Readable, take: (chunk: Buffer) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    finished(stream, { writable: false }, (error) => (error ? reject(error) : resolve()))
+    stream.on('data', take)
+  })
 }
 
 /** The keys of a page, however they were read. */
