@@ -6,8 +6,8 @@ import {
   directoriesOf,
   directoryCuts,
   type Level,
-  lengthOf,
   pass,
+  presumed,
 } from './s3-cuts.ts'
 import { isBefore, type Keys, type Listed } from './s3-keys.ts'
 
@@ -46,6 +46,8 @@ interface Range {
   cuts: readonly Cut[]
   ends: Level | undefined
   state: 'waiting' | 'asked' | 'done'
+  /** Pages that came since it began or since the last cut: of what has been long, more is presumed. */
+  gone: number
   /** Whether the store is being asked for directories in it. */
   explored: boolean
   token: string | undefined
@@ -104,24 +106,26 @@ export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<I
     }
   }
 
-  function nextRequest(): (() => Promise<void>) | undefined {
+  function nextRequest(least = 1.5 * rangeLength): (() => Promise<void>) | undefined {
     let nearer = 0
     for (const [index, range] of ranges.entries()) {
       nearer += range.ready.length + (range.state === 'asked' ? 1 : 0)
       if (index > 0 && (nearer >= mostNearer || asked + held >= mostHeld)) return undefined
       if (range.state === 'waiting') return () => ask(range)
-      if (range.state === 'done' || !trusted || isShort(range)) continue
-      const next = split(range, index)
+      if (range.state === 'done' || !trusted || lengthOf(range) < least) continue
+      const next = split(range, index, least / 1.5)
       if (next !== undefined) return () => ask(next)
       const directory = unexplored(range)
       if (directory !== undefined) return () => explore(range, directory)
     }
-    return undefined
+    // Sooner a few keys twice than nothing to do.
+    return least > 2 ? nextRequest(2) : undefined
   }
 
   /** Cuts off what is far from the page that is under way. */
-  function split(range: Range, index: number): Range | undefined {
-    const at = cutAfter(range.cuts, rangeLength)
+  function split(range: Range, index: number, length: number): Range | undefined {
+    if (range.cuts.length === 0) range.cuts = knownCuts(range, listing.prefix)
+    const at = cutAfter(range.cuts, length)
     const cut = range.cuts[at]
     if (cut === undefined) return undefined
     const next = rangeFrom(cut.at, range.until, range.cuts.slice(at + 1), range.ends)
@@ -132,17 +136,16 @@ export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<I
     return next
   }
 
-  function unexplored({ page, until, explored: under }: Range): string | undefined {
-    if (page === undefined || page.length === 0 || under) return undefined
-    return directoriesOf(page.key(page.length - 1), until, listing.prefix).find((name) => !explored.has(name))
+  function unexplored(range: Range): string | undefined {
+    if (range.page?.length === 0 || range.explored) return undefined
+    return directoriesOf(reached(range), range.until, listing.prefix).find((name) => !explored.has(name))
   }
 
   async function explore(range: Range, directory: string): Promise<void> {
     explored.add(directory)
     range.explored = true
-    const { page } = range
     try {
-      const sample = sampleOf(page as Keys)
+      const sample = range.page === undefined ? [range.after] : sampleOf(range.page)
       const { prefixes, all } = await listing.directories(directory, sample.at(-1) ?? '', signal)
       const cuts = directoryCuts(directory, prefixes, sample)
       // It is asked for the rest when that is near.
@@ -197,7 +200,7 @@ export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<I
     const { until } = range
     const count = until === undefined ? length : countUpTo(keys, until)
     // Few at first, since most listings are short; and fewer where keys are not where they are presumed.
-    allowed = count * 2 < length ? Math.max(2, allowed - 1) : Math.min(mostAsked, allowed + 1)
+    if (count * 2 >= length) allowed = Math.min(mostAsked, allowed + 1)
     hold(range, { of: keys, from: 0, to: count })
     range.beyond = { of: keys, from: count, to: length }
     const ended = token === undefined || count < length || (length > 0 && lastOf(keys) === until)
@@ -205,8 +208,9 @@ export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<I
     pageLength = Math.max(pageLength, length)
     if (length > 0) {
       range.page = keys
-      range.cuts = pass(range.cuts, range.ends, lastOf(keys), count / pageLength)
-      if (!ended && range.cuts.length === 0 && !isShort(range)) range.cuts = knownCuts(range, listing.prefix)
+      const left = pass(range.cuts, range.ends, lastOf(keys), count / pageLength)
+      range.gone = left.length < range.cuts.length ? 0 : range.gone + count / pageLength
+      range.cuts = left
     }
     range.page ??= keys
     if (ended && range.ends !== undefined) range.ends.cuts += 1
@@ -285,6 +289,7 @@ function rangeFrom(
     cuts,
     ends,
     state: 'waiting',
+    gone: 0,
     explored: false,
     token: undefined,
     ready: [],
@@ -295,7 +300,7 @@ function rangeFrom(
 }
 
 /** Whether so little is presumed in it that it is not worth while to list it side by side. */
-const isShort = ({ cuts, ends }: Range) => lengthOf(cuts, ends) < 1.5 * rangeLength
+const lengthOf = ({ cuts, ends, gone }: Range) => Math.max(presumed(cuts, ends), 2 * gone)
 
 /** The cuts that follow from how the keys of the last page are spelt. */
 function knownCuts(range: Range, prefix: string): readonly Cut[] {
@@ -310,12 +315,13 @@ function knownCuts(range: Range, prefix: string): readonly Cut[] {
 }
 
 /** Those that lie in what is left of a range. */
-const within = ({ page, after, until }: Range, cuts: readonly Cut[]) =>
+const within = (range: Range, cuts: readonly Cut[]) =>
   cuts.filter(
-    ({ at }) =>
-      isBefore(page === undefined || page.length === 0 ? after : lastOf(page), at) &&
-      (until === undefined || isBefore(at, until)),
+    ({ at }) => isBefore(reached(range), at) && (range.until === undefined || isBefore(at, range.until)),
   )
+
+/** Where what is left of a range begins. */
+const reached = ({ page, after }: Range) => (page === undefined || page.length === 0 ? after : lastOf(page))
 
 /** Some keys of a page, with the first and the last. */
 const sampleOf = (page: Keys) => [

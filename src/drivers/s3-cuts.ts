@@ -69,7 +69,7 @@ export function directoriesOf(key: string, until: string | undefined, prefix: st
 }
 
 /** How many pages are presumed in a range with these cuts, which one of the level `ends` ends. */
-export const lengthOf = (cuts: readonly Cut[], ends: Level | undefined) =>
+export const presumed = (cuts: readonly Cut[], ends: Level | undefined) =>
   cuts.reduce(
     (pages, { level }) => pages + spacing(level),
     ends === undefined ? Number.POSITIVE_INFINITY : spacing(ends),

@@ -55,6 +55,7 @@ const time = fc.oneof(
     .date({ noInvalidDate: true, min: new Date(0), max: new Date('2100-01-01') })
     .map((date) => date.toISOString()),
   fc.constant('2026-01-31T12:00:00Z'),
+  fc.constant('2024-02-29T23:59:59.999Z'),
 )
 const name = fc.oneof(
   { weight: 6, arbitrary: fc.stringMatching(/^[A-Za-z0-9._/-]{1,30}$/) },
@@ -120,6 +121,22 @@ describe('keys that are cut out of an answer', () => {
       { numRuns: 300 },
     )
     expect(cut).toBeGreaterThan(10)
+  })
+
+  it.each([
+    '2026-02-29T12:00:00.000Z',
+    '2026-13-01T12:00:00.000Z',
+    '2026-01-00T12:00:00.000Z',
+    '2026-01-01T24:00:00.000Z',
+    '2026-01-01T12:00:60Z',
+    '0026-01-01T12:00:00Z',
+    '2026-01-01 12:00:00Z',
+    '2026-01-01T12:00:00+0',
+    '2026-01-01T12:0x:00.000Z',
+  ])('are left alone with a time like %s', async (odd) => {
+    const body = answer(plain('a').replace('2026-01-31T12:00:00.000Z', odd))
+    expect(cutKeys(body)).toBeUndefined()
+    expect(await read(body, true)).toEqual(await read(body, false))
   })
 
   it('are those of a page with every plain character', async () => {
