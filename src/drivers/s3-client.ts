@@ -33,7 +33,11 @@ export interface S3Environment {
   readonly variables?: Readonly<Record<string, string | undefined>>
   /** Gets a line for each request when `loglevel` is not off. */
   readonly log?: (line: string) => void
+  /** Keeps the clients of drivers with the same environment but for `intercept`, since a new one is slow at first. */
+  readonly clients?: S3Clients
 }
+
+export type S3Clients = Map<string, S3Client>
 
 /** Errors carry the name that the registry's driver gives itself. */
 export const driverName = 's3aws'
@@ -57,50 +61,30 @@ export interface Bucket {
   }
 }
 
-/** Builds the client; no request is made. */
+/** Opens a client, or takes one that is open; no request is made. */
 export function openBucket(parameters: S3Settings, environment: S3Environment): Bucket {
-  const { patience = { total: 90_000, first: 4_000 }, now = Date.now, random = Math.random } = environment
-  const credentials = parameters.credentials ?? environment.credentials
-  const client = new S3Client({
-    region: parameters.region,
-    ...(parameters.endpoint !== undefined && { endpoint: parameters.endpoint }),
-    ...(credentials !== undefined && { credentials }),
-    forcePathStyle: parameters.pathStyle && !parameters.accelerate,
-    useAccelerateEndpoint: parameters.accelerate,
-    useDualstackEndpoint: parameters.dualStack,
-    useFipsEndpoint: parameters.fips && !parameters.accelerate,
-    ...(parameters.userAgent !== undefined && { customUserAgent: parameters.userAgent }),
-    requestHandler: (environment.intercept ?? same)(httpHandler(parameters.skipVerify)),
-    retryStrategy: patientRetry(patience, random, now, reachedAt(parameters)),
-    // Bodies are in memory, so there is nothing to wait for before they are sent.
-    expectContinueHeader: false,
-    // The reader checks whole objects itself, since it may put one together from several answers.
-    responseChecksumValidation: 'WHEN_REQUIRED',
-    // The stack of a command is put together once a client, not once a call.
-    cacheMiddleware: true,
-  })
-  // It copies what is sent and answered for a logger that there is not.
-  client.middlewareStack.remove('loggerMiddleware')
-  shareSigner(client)
-  compactConfig(client)
-  askForChecksums(client)
-  cutPages(client)
-  if (parameters.endpoint === undefined && !parameters.secure) withoutTls(client)
-  if (parameters.logLevel !== 'off' && environment.log !== undefined) logRequests(client, environment.log)
-  for (const sentence of parameters.warnings) environment.warn?.(sentence)
+  const { rootDirectory: _, warnings, ...settings } = parameters
+  const key = JSON.stringify([settings, environment.release])
+  const client = environment.clients?.get(key) ?? openClient(parameters, environment)
+  environment.clients?.set(key, client)
+  for (const sentence of warnings) environment.warn?.(sentence)
   const role = [
     'AWS_WEB_IDENTITY_TOKEN_FILE',
     'AWS_CONTAINER_CREDENTIALS_FULL_URI',
     'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
   ].find((variable) => environment.variables?.[variable])
   const release = environment.release ?? latest
-  if (credentials === undefined && role !== undefined && before(release, '3.0.0')) {
+  if (
+    credentialsOf(parameters, environment) === undefined &&
+    role !== undefined &&
+    before(release, '3.0.0')
+  ) {
     environment.warn?.(
       `${role} is set, which regctl follows and registry ${release} does not: it takes the role of the node. Use registry 3, or set accesskey and secretkey.`,
     )
   }
   return {
-    client,
+    client: environment.intercept === undefined ? client : interceptCalls(client, environment.intercept),
     parameters,
     concurrency: environment.concurrency ?? 4,
     silence: environment.silence ?? silence,
@@ -119,6 +103,75 @@ export function openBucket(parameters: S3Settings, environment: S3Environment): 
   }
 }
 
+const credentialsOf = (parameters: S3Settings, environment: S3Environment) =>
+  parameters.credentials ?? environment.credentials
+
+function openClient(parameters: S3Settings, environment: S3Environment): S3Client {
+  const { patience = { total: 90_000, first: 4_000 }, now = Date.now, random = Math.random } = environment
+  const credentials = credentialsOf(parameters, environment)
+  const client = new S3Client({
+    region: parameters.region,
+    ...(parameters.endpoint !== undefined && { endpoint: parameters.endpoint }),
+    ...(credentials !== undefined && { credentials }),
+    forcePathStyle: parameters.pathStyle && !parameters.accelerate,
+    useAccelerateEndpoint: parameters.accelerate,
+    useDualstackEndpoint: parameters.dualStack,
+    useFipsEndpoint: parameters.fips && !parameters.accelerate,
+    ...(parameters.userAgent !== undefined && { customUserAgent: parameters.userAgent }),
+    requestHandler: httpHandler(parameters.skipVerify),
+    retryStrategy: patientRetry(patience, random, now, reachedAt(parameters)),
+    // Bodies are in memory, so there is nothing to wait for before they are sent.
+    expectContinueHeader: false,
+    // The reader checks whole objects itself, since it may put one together from several answers.
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    // The stack of a command is put together once a client, not once a call.
+    cacheMiddleware: true,
+  })
+  // It copies what is sent and answered for a logger that there is not.
+  client.middlewareStack.remove('loggerMiddleware')
+  shareSigner(client)
+  compactConfig(client)
+  askForChecksums(client)
+  cutPages(client)
+  takeHandler(client)
+  if (parameters.endpoint === undefined && !parameters.secure) withoutTls(client)
+  if (parameters.logLevel !== 'off' && environment.log !== undefined) logRequests(client, environment.log)
+  return client
+}
+
+/** The handler that a call goes through in place of its client's. */
+const via = Symbol('via')
+
+interface Via {
+  readonly [via]?: NodeHttpHandler
+}
+
+/** The same client whose calls go through `intercept`. */
+function interceptCalls(client: S3Client, intercept: NonNullable<S3Environment['intercept']>): S3Client {
+  const handler = intercept(client.config.requestHandler as NodeHttpHandler)
+  const send = (command: { readonly input: object }, ...rest: readonly unknown[]) => {
+    Object.assign(command.input, { [via]: handler } satisfies Via)
+    return Reflect.apply(client.send, client, [command, ...rest])
+  }
+  return Object.assign(Object.create(client), { send })
+}
+
+/** Sends a call through the handler that came with it. */
+function takeHandler(client: S3Client): void {
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const handler = (args.input as Via)[via]
+      if (handler === undefined) return next(args)
+      const { abortSignal } = (context.__smithy_context ?? {}) as { abortSignal?: AbortSignal }
+      return handler.handle(args.request as Parameters<NodeHttpHandler['handle']>[0], {
+        ...(abortSignal && { abortSignal }),
+      }) as never
+    },
+    // Nearer to the network than whatever was added before.
+    { step: 'deserialize', priority: 'low', name: 'takeHandler' },
+  )
+}
+
 /** Milliseconds without a byte after which a connection counts as dead. */
 const silence = 30_000
 
@@ -130,8 +183,6 @@ function reachedAt({ endpoint, region }: S3Settings): Reached {
   places.set(place, reached)
   return reached
 }
-
-const same = <T>(value: T): T => value
 
 const handlers = new Map<boolean, NodeHttpHandler>()
 

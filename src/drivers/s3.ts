@@ -19,7 +19,7 @@ import { abortUpload, listUploads } from './s3-upload.ts'
 import { openWriter } from './s3-writer.ts'
 import { walkFiles } from './walk.ts'
 
-export type { S3Environment } from './s3-client.ts'
+export type { S3Clients, S3Environment } from './s3-client.ts'
 
 /**
  * A driver over a bucket, with the registry's parameters (facts: registry 1) read as `environment.release` reads

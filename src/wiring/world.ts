@@ -5,6 +5,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import type { Terminal, World } from '../commands/world.ts'
 import { Failure } from '../core/errors.ts'
 import { redact, redactAll } from '../core/redact.ts'
+import type { S3Clients } from '../drivers/s3.ts'
 import { reporters } from '../reporters/all.ts'
 import { openFiles, readAll } from './files.ts'
 
@@ -31,6 +32,7 @@ export function openWorld(proc: ProcessLike, options: WorldOptions): World {
   const stdout = terminal(proc.stdout, env, options.colour)
   const stderr = terminal(proc.stderr, env, options.colour)
   const warned = new Set<string>()
+  const clients: S3Clients = new Map()
   // Every request in flight listens to it.
   setMaxListeners(0, options.signal)
   return {
@@ -78,6 +80,7 @@ export function openWorld(proc: ProcessLike, options: WorldOptions): World {
         ...(credentials && { credentials }),
         ...(release && { release }),
         ...(intercept && { intercept }),
+        clients,
         variables: env,
         log: (line) => stderr.write(redact(`${line}\n`)),
         warn(sentence) {

@@ -76,6 +76,31 @@ describe.each([
     expect(await driver.inspector.openUploads()).toEqual([])
   })
 
+  it('sends the calls of each driver through what was given to it, though the client is one for all', async () => {
+    const clients = new Map()
+    const asked: Record<string, string[]> = { one: [], other: [] }
+    const open = (name: string, rootdirectory: string) =>
+      bucket.open(
+        { rootdirectory },
+        through(
+          (request, pass) => {
+            asked[name]?.push(operation(request))
+            return pass()
+          },
+          { clients },
+        ),
+      )
+    const [one, other] = [await open('one', root()), await open('other', root())]
+    const plain = await bucket.open({ rootdirectory: root() }, { clients })
+    await Promise.all([one, other, plain].map((driver) => driver.putContent('/a', Buffer.from('a'))))
+    await other.getContent('/a')
+    await plain.delete('/a')
+    // A walk asks with a signal.
+    await one.walk('/', () => undefined)
+    expect(clients.size).toBe(1)
+    expect(asked).toEqual({ one: ['PutObject', 'ListObjectsV2'], other: ['PutObject', 'GetObject'] })
+  })
+
   describe('an upload', () => {
     it('whose creation lost its answer leaves no second one', async () => {
       const rootdirectory = root()
