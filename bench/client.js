@@ -1,4 +1,5 @@
-// One job of one contestant, as a process of its own: `node client.mjs JOB ENDPOINT [bytes]`. Prints its peak memory.
+// One job of one contestant, as a process of its own: `node client.mjs JOB ENDPOINT [bytes]`. Prints its peak memory in
+// MB, which are 10^6 bytes.
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { openS3Driver } from '../src/drivers/s3.ts'
 import { openBucket } from '../src/drivers/s3-client.ts'
@@ -28,10 +29,9 @@ const openClient = () =>
     credentials: { accessKeyId: settings.accesskey, secretAccessKey: settings.secretkey },
   })
 
-/** `bytes` bytes in pieces of 1 MiB. */
+/** `bytes` bytes in pieces as a connection gives them. */
 async function* content() {
-  const piece = Buffer.alloc(1_048_576)
-  for (let at = 0; at < piece.length; at += 4) piece.writeUInt32LE(Math.imul(at + 1, 2_654_435_761) >>> 0, at)
+  const piece = Buffer.alloc(65_536, 'registry')
   for (let left = Number(bytes); left > 0; left -= piece.length) yield piece
 }
 
@@ -114,5 +114,5 @@ const jobs = {
 // As the product does when it opens the driver.
 keepYoungSpaceSmall()
 const done = await jobs[job]()
-console.log(JSON.stringify({ done, megabytes: process.resourceUsage().maxRSS / 1000 }))
+console.log(JSON.stringify({ done, megabytes: (process.resourceUsage().maxRSS * 1024) / 1e6 }))
 process.exit()

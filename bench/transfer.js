@@ -1,12 +1,14 @@
 // How fast 1 GiB is uploaded and downloaded, against the SDK's lib-storage (for downloads its GetObject) and awscli, with
 // parts of 10 MiB, four at a time. Whole processes, the sandbox as the store, with no delay and with 30 ms a request.
+// Memory in MB of 10^6 bytes.
 // Usage: node bench/transfer.js [rounds] [MiB]
-import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs'
+import { createWriteStream, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundled, compare, folder, row, startStore, timed } from './support.js'
 
 const rounds = Number(process.argv[2] ?? 3)
 const mebibytes = Number(process.argv[3] ?? 1024)
+const chunks = (4 * 10 * 1_048_576) / 1e6
 const client = await bundled('client')
 const store = await bundled('transfer-store')
 const file = join(folder, 'content')
@@ -29,9 +31,16 @@ for (const delay of [30, 0]) {
   const directory = join(folder, `store-${delay}`)
   mkdirSync(directory)
   const { endpoint, stop } = await startStore(store, directory, delay)
-  const node = (job) => [process.execPath, client, job, endpoint, mebibytes * 1_048_576]
+  const node = (job, ...options) => [
+    process.execPath,
+    ...options,
+    client,
+    job,
+    endpoint,
+    mebibytes * 1_048_576,
+  ]
   const aws = (...args) => ['aws', '--endpoint-url', endpoint, 's3', 'cp', '--quiet', ...args]
-  const idle = await timed(node('nothing'))
+  const memory = async (...args) => JSON.parse((await timed(node(...args))).output).megabytes
   const up = await compare(
     {
       regctl: node('upload'),
@@ -57,13 +66,16 @@ for (const delay of [30, 0]) {
   for (const [name, ratio] of Object.entries(down.ratios)) row(`${name}, downloading`, ratio.toFixed(2))
   row(
     'MB of memory above 4 chunks at most, uploading, the whole process',
-    (up.memory - 41.9).toFixed(0),
+    (up.memory - chunks).toFixed(1),
     '64',
   )
+  row('MB of it that a process has that opens the driver and asks once', (await memory('nothing')).toFixed(1))
   row(
-    'MB of it that a process has that opens the driver and asks once',
-    JSON.parse(idle.output).megabytes.toFixed(0),
+    'MB above 4 chunks, uploading with --max-semi-space-size=1',
+    ((await memory('upload', '--max-semi-space-size=1')) - chunks).toFixed(1),
   )
+  row('MB above 4 chunks, uploading by lib-storage', ((await memory('uploadLibStorage')) - chunks).toFixed(1))
   row('MB of memory at most, downloading, the whole process', down.memory.toFixed(0))
   stop()
+  rmSync(directory, { recursive: true })
 }

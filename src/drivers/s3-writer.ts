@@ -1,6 +1,5 @@
 import { constants } from 'node:buffer'
 import type { ClientRequest } from 'node:http'
-import { setImmediate } from 'node:timers/promises'
 import { UploadPartCommand } from '@aws-sdk/client-s3'
 import { type FileWriter, PathNotFoundError } from '../storage/driver.ts'
 import { type Bucket, call, driverName } from './s3-client.ts'
@@ -151,7 +150,7 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
     const { ETag } = await call(bucket, 's3:PutObject', upload.path, bucket.client.send(command))
     if (ETag === undefined)
       throw new Error(`${driverName}: the store took part ${number} of ${upload.path} without an ETag`)
-    return { etag: ETag, gone: await gone() }
+    return { etag: ETag, gone: gone() }
   }
 
   async function settled(): Promise<void> {
@@ -207,20 +206,21 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
  * Tells, once the command is answered, whether its body has left this process as often as it was sent. An answer may
  * come before, and the connection then goes on with the rest of a body that was refused and is sent again.
  */
-function watchSending(command: UploadPartCommand): () => Promise<boolean> {
-  const requests: (ClientRequest | undefined)[] = []
+function watchSending(command: UploadPartCommand): () => boolean {
+  let sending = 0
   command.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args)
-      requests.push((result.response as { readonly body?: { readonly req?: ClientRequest } }).body?.req)
+      const { req } = (result.response as { readonly body?: { readonly req?: ClientRequest } }).body ?? {}
+      if (req?.writableFinished !== true) {
+        sending += 1
+        req?.once('finish', () => {
+          sending -= 1
+        })
+      }
       return result
     },
     { step: 'deserialize', priority: 'low', name: 'watchSending' },
   )
-  const gone = () => requests.every((request) => request?.writableFinished === true)
-  return async () => {
-    // The answer and the end of the sending may be events of one turn, in this order.
-    if (!gone()) await setImmediate()
-    return gone()
-  }
+  return () => sending === 0
 }
