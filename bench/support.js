@@ -90,21 +90,22 @@ export function timed([program, ...args]) {
 }
 
 /**
- * Runs all contestants one after the other, `rounds` times, and gives for each the median of its time over that of the
- * first in the same round: how many times faster the first is. `memory` is the first one's largest, in MB.
+ * Runs all contestants one after the other, `rounds` times, every other time in the reverse order, since a store may
+ * still be busy with what came before. Gives for each the median of its time over that of the first in the same round:
+ * how many times faster the first is. `memory` is the first one's largest, in MB.
  */
 export async function compare(contestants, rounds) {
   const names = Object.keys(contestants)
   const ratios = Object.fromEntries(names.map((name) => [name, []]))
   let memory = 0
   for (let round = 0; round < rounds; round++) {
-    let own
-    for (const name of names) {
+    const times = {}
+    for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const { seconds, output } = await timed(contestants[name])
-      own ??= seconds
+      times[name] = seconds
       if (name === names[0]) memory = Math.max(memory, JSON.parse(output).megabytes)
-      ratios[name].push(seconds / own)
     }
+    for (const name of names) ratios[name].push(times[name] / times[names[0]])
   }
   return {
     ratios: Object.fromEntries(names.slice(1).map((name) => [name, median(ratios[name])])),

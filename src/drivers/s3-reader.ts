@@ -1,5 +1,6 @@
 import { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
 import { GetObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s3'
 import { PathNotFoundError } from '../storage/driver.ts'
@@ -31,14 +32,29 @@ export async function openReader(bucket: Bucket, wanted: Wanted, offset: number)
     throw error
   }
   const source: Source = { body: bodyOf(bucket, first), closed: false }
-  const stream = Readable.from(bytes(bucket, wanted, offset, first, source), { objectMode: false })
-  // A stream that is left before its first byte, or while it waits for one, would hold its connection.
-  stream.once('close', () => {
-    source.closed = true
-    source.body.destroy()
+  let started = false
+  const stream = new Readable({
+    highWaterMark,
+    read() {
+      if (started) return void source.body.resume()
+      started = true
+      pass(bucket, wanted, offset, first, source, stream).then(
+        () => stream.push(null),
+        (error: unknown) => stream.destroy(error as Error),
+      )
+    },
+    // A stream that is left before its first byte, or while it waits for one, would hold its connection.
+    destroy(error, done) {
+      source.closed = true
+      source.body.destroy()
+      done(error)
+    },
   })
   return stream
 }
+
+/** Bytes: two of what a connection gives at a time, so that a reader who keeps up stops none. */
+const highWaterMark = 131_072
 
 /** Where a stream's bytes come from just now. */
 interface Source {
@@ -71,27 +87,30 @@ class DamagedError extends Error {
   }
 }
 
-async function* bytes(
+/** Gives the stream what comes, no more than it takes, until all of it came. */
+async function pass(
   bucket: Bucket,
   wanted: Wanted,
   offset: number,
   first: GetObjectCommandOutput,
   source: Source,
-): AsyncGenerator<Buffer> {
+  stream: Readable,
+): Promise<void> {
   const end = first.ContentLength === undefined ? undefined : offset + first.ContentLength
   const expected = offset === 0 ? wholeChecksum(first) : undefined
   let position = offset
   let checksum = 0
   let failures = 0
+  const take = (chunk: Buffer) => {
+    failures = 0
+    position += chunk.length
+    if (expected !== undefined) checksum = crc32(chunk, checksum)
+    if (!stream.push(chunk)) source.body.pause()
+  }
   for (;;) {
     let cut = false
     try {
-      for await (const chunk of source.body as AsyncIterable<Buffer>) {
-        failures = 0
-        position += chunk.length
-        if (expected !== undefined) checksum = crc32(chunk, checksum)
-        yield chunk
-      }
+      await finished(source.body.on('data', take))
     } catch (error) {
       if (!source.closed && !worthRetrying(error) && !/silent/.test(String(error))) throw error
       cut = true

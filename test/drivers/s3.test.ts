@@ -437,6 +437,20 @@ describe.each([
       expect(outcome).not.toBe(5000)
     })
 
+    it('reads no further ahead than the stream may hold', async () => {
+      const driver = await bucket.open({ rootdirectory: root(), chunksize: 8 * mebibyte })
+      const bytes = random.bytes(8 * mebibyte)
+      await driver.putContent('/data', bytes)
+      const reader = await driver.reader('/data', 0)
+      await once(reader, 'readable')
+      for (let turn = 0; turn < 500; turn++) await new Promise(setImmediate)
+      // One chunk of a connection beyond it.
+      expect(reader.readableLength).toBeLessThanOrEqual(reader.readableHighWaterMark + 65_536)
+      const chunks: Buffer[] = []
+      for await (const chunk of reader) chunks.push(chunk as Buffer)
+      expect(Buffer.concat(chunks).equals(bytes)).toBe(true)
+    })
+
     it('reads content again that arrived damaged, where the store keeps checksums', async () => {
       let reads = 0
       const driver = await bucket.open(
