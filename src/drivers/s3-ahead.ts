@@ -31,8 +31,8 @@ const rangeLength = 4
 /** One key in so many shows how the keys of a page lie. */
 const sampled = 16
 
-/** Some of the keys of a page. */
-interface Stretch {
+/** Some of the keys of a page: from one index up to another. */
+export interface Stretch {
   readonly of: Keys
   readonly from: number
   readonly to: number
@@ -80,7 +80,7 @@ export interface Listing {
  * come first, and no more than 92 pages are held. A store that does not begin where it is told is listed from page to
  * page.
  */
-export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<Iterable<Listed>> {
+export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<Stretch> {
   const controller = new AbortController()
   const { signal } = controller
   setMaxListeners(0, signal)
@@ -261,7 +261,7 @@ export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<I
       if (ready !== undefined) {
         held -= 1
         fill()
-        yield listed(ready)
+        yield ready
       } else if (range.failure !== undefined) throw range.failure.error
       // Only a page of the next one shows that it begins where this one ends.
       else if (range.state === 'done' && (next === undefined || next.page !== undefined)) ranges.shift()
@@ -331,8 +331,8 @@ const sampleOf = (page: Keys) => [
 
 const lastOf = (page: Keys) => page.key(page.length - 1)
 
-// One at a time, so that they are garbage at once.
-function* listed({ of, from, to }: Stretch): Generator<Listed> {
+/** One at a time, so that they are garbage at once. */
+export function* listed({ of, from, to }: Stretch): Generator<Listed> {
   for (let index = from; index < to; index++) yield of.at(index)
 }
 

@@ -12,6 +12,10 @@ export interface Keys {
   /** Whether each is behind the one before, in the order of S3. */
   readonly ascending: boolean
   key(index: number): string
+  /** A slash and the key, without the first `skipped` characters of both. */
+  path(index: number, skipped: number): string
+  size(index: number): number
+  modified(index: number): Date
   /** Throws RangeError for an index that is none. */
   at(index: number): Listed
 }
@@ -27,6 +31,9 @@ export function keysOf(listed: readonly Listed[]): Keys {
     length: listed.length,
     ascending: listed.every(({ key }, index) => index === 0 || isBefore(at(index - 1).key, key)),
     key: (index) => at(index).key,
+    path: (index, skipped) => `/${at(index).key}`.slice(skipped),
+    size: (index) => at(index).size,
+    modified: (index) => at(index).modified,
     at,
   }
 }
@@ -57,6 +64,7 @@ export function cutKeys(body: Buffer): { readonly keys: Keys; readonly rest: Buf
   while (at < body.length && is(body, at, contents)) {
     at += contents.length
     let [key, size, modified] = [false, Number.NaN, Number.NaN]
+    names[filled++] = slash
     const start = filled
     while (!is(body, at, contentsEnd)) {
       if (is(body, at, keyTag) && !key) {
@@ -86,7 +94,7 @@ export function cutKeys(body: Buffer): { readonly keys: Keys; readonly rest: Buf
       }
     }
     if (!key || Number.isNaN(size) || Number.isNaN(modified)) return undefined
-    if (count > 0) ascending &&= names.compare(names, ends[count - 2] ?? 0, start, start, filled) > 0
+    if (count > 0) ascending &&= names.compare(names, (ends[count - 2] ?? 0) + 1, start, start, filled) > 0
     ends[count] = filled
     sizes[count] = size
     times[count] = modified
@@ -128,15 +136,21 @@ function kept(count: number, filled: number, ascending: boolean): Keys {
   times.set(scratch.times.subarray(0, count))
   ends.set(scratch.ends.subarray(0, count))
   names.set(scratch.names.subarray(0, filled))
-  const key = (index: number) => {
+  const path = (index: number, skipped: number) => {
     if (index < 0 || index >= count) throw new RangeError(`no key ${index}`)
-    return names.toString('latin1', ends[index - 1] ?? 0, ends[index])
+    return names.toString('latin1', (ends[index - 1] ?? 0) + skipped, ends[index])
   }
+  const key = (index: number) => path(index, 1)
+  const size = (index: number) => sizes[index] ?? 0
+  const modified = (index: number) => new Date(times[index] ?? 0)
   return {
     length: count,
     ascending,
     key,
-    at: (index) => ({ key: key(index), size: sizes[index] ?? 0, modified: new Date(times[index] ?? 0) }),
+    path,
+    size,
+    modified,
+    at: (index) => ({ key: key(index), size: size(index), modified: modified(index) }),
   }
 }
 

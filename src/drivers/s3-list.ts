@@ -4,7 +4,7 @@ import {
   type ListObjectsV2CommandOutput,
 } from '@aws-sdk/client-s3'
 import { AccessDeniedError, type FileInfo } from '../storage/driver.ts'
-import { ahead } from './s3-ahead.ts'
+import { ahead, listed, type Stretch } from './s3-ahead.ts'
 import { type Bucket, call, driverName } from './s3-client.ts'
 import type { Listed } from './s3-keys.ts'
 import { keysIn, namesIn } from './s3-page.ts'
@@ -93,12 +93,16 @@ export async function children(
   return { paths: [...names].map((name) => `${base}/${name}`), found }
 }
 
-/** Every key under `path` after `startAfter`, page by page in the byte order of keys, which is S3's own. */
-export async function* keysUnder(
+/** Every key under `path`, page by page in the byte order of keys, which is S3's own. */
+export async function* keysUnder(bucket: Bucket, path: string): AsyncGenerator<Iterable<Listed>> {
+  for await (const stretch of stretchesUnder(bucket, path, undefined)) yield listed(stretch)
+}
+
+async function* stretchesUnder(
   bucket: Bucket,
   path: string,
-  startAfter?: string,
-): AsyncGenerator<Iterable<Listed>> {
+  startAfter: string | undefined,
+): AsyncGenerator<Stretch> {
   const query = {
     Prefix: prefixOf(bucket, path),
     ...(startAfter !== undefined && { StartAfter: bucket.key(startAfter) }),
@@ -129,7 +133,7 @@ export async function* keysUnder(
   })
 }
 
-const file = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/
+const file = /^(?:\/[A-Za-z0-9._-]+)+$/
 
 /** Every file under `path` after `startAfter`, page by page in the byte order of keys. */
 export async function* filesUnder(
@@ -137,15 +141,15 @@ export async function* filesUnder(
   path: string,
   startAfter: string | undefined,
 ): AsyncGenerator<Iterable<FileInfo>> {
-  const prefix = prefixOf(bucket, path)
-  const base = path === '/' ? '' : path
-  for await (const listed of keysUnder(bucket, path, startAfter)) yield filesIn(listed, prefix, base)
+  const root = prefixOf(bucket, '/')
+  for await (const stretch of stretchesUnder(bucket, path, startAfter)) yield filesIn(stretch, root.length)
 }
 
-function* filesIn(listed: Iterable<Listed>, prefix: string, base: string): Generator<FileInfo> {
-  for (const { key, size, modified } of listed) {
-    const rest = key.slice(prefix.length)
-    if (file.test(rest)) yield { path: `${base}/${rest}`, size, modTime: modified, isDir: false }
+/** `root` is how long the part of the keys is that paths do not have. */
+function* filesIn({ of, from, to }: Stretch, root: number): Generator<FileInfo> {
+  for (let index = from; index < to; index++) {
+    const path = of.path(index, root)
+    if (file.test(path)) yield { path, size: of.size(index), modTime: of.modified(index), isDir: false }
   }
 }
 

@@ -20,8 +20,9 @@ export async function walkFiles(
       any = true
       if (skipped !== undefined && file.path.startsWith(`${skipped}/`)) continue
       skipped = undefined
-      const parent = file.path.slice(0, file.path.lastIndexOf('/'))
-      if (parent !== open) {
+      const end = file.path.lastIndexOf('/')
+      if (end !== open.length || !file.path.startsWith(open)) {
+        const parent = file.path.slice(0, end)
         let shared = open
         while (shared !== root && !isIn(parent, shared)) shared = shared.slice(0, shared.lastIndexOf('/'))
         for (const directory of directoriesTo(parent, shared)) {

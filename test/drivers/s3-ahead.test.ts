@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ahead, type From, type KeyPage, type Listing } from '../../src/drivers/s3-ahead.ts'
+import {
+  ahead,
+  type From,
+  type KeyPage,
+  type Listing,
+  listed as listedIn,
+  type Stretch,
+} from '../../src/drivers/s3-ahead.ts'
 import { keysOf } from '../../src/drivers/s3-keys.ts'
 
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b))
@@ -51,9 +58,9 @@ function store(keys: readonly string[], pageSize: number, order: () => number) {
   }
 }
 
-async function all(pages: AsyncIterable<Iterable<{ readonly key: string }>>): Promise<string[]> {
+async function all(pages: AsyncIterable<Stretch>): Promise<string[]> {
   const found: string[] = []
-  for await (const page of pages) for (const { key } of page) found.push(key)
+  for await (const page of pages) for (const { key } of listedIn(page)) found.push(key)
   return found
 }
 
@@ -223,7 +230,7 @@ describe('a listing ahead', () => {
     const found: string[] = []
     const reading = (async () => {
       for await (const page of ahead(bucket.first, bucket.listing(ask)))
-        for (const { key } of page) found.push(key)
+        for (const { key } of listedIn(page)) found.push(key)
     })()
     await expect(reading).rejects.toThrow('the store is gone')
     expect(found).toEqual(keys.slice(0, found.length))

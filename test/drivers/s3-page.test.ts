@@ -39,6 +39,7 @@ async function read(body: Buffer, cut: boolean) {
     return {
       listed: Array.from({ length: keys.length }, (_, index) => keys.at(index)),
       names: namesIn(answer),
+      paths: Array.from({ length: keys.length }, (_, index) => [keys.path(index, 0), keys.path(index, 2)]),
       ascending: keys.ascending,
       prefixes: answer.CommonPrefixes,
       more: answer.IsTruncated,
