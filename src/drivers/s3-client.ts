@@ -10,6 +10,7 @@ import { objectKey } from '../storage/path.ts'
 import { cutPages } from './s3-page.ts'
 import type { S3Settings } from './s3-parameters.ts'
 import { type Patience, patientRetry, type Reached, statusOf } from './s3-retry.ts'
+import { watchSending } from './s3-sending.ts'
 
 /** What the driver takes from its caller; each part has a default. */
 export interface S3Environment {
@@ -132,6 +133,7 @@ function openClient(parameters: S3Settings, environment: S3Environment): S3Clien
   shareSigner(client)
   compactConfig(client)
   askForChecksums(client)
+  watchSending(client)
   cutPages(client)
   takeHandler(client)
   if (parameters.endpoint === undefined && !parameters.secure) withoutTls(client)

@@ -1,9 +1,10 @@
 import { constants } from 'node:buffer'
-import type { ClientRequest } from 'node:http'
+import { setImmediate } from 'node:timers/promises'
 import { UploadPartCommand } from '@aws-sdk/client-s3'
 import { type FileWriter, PathNotFoundError } from '../storage/driver.ts'
 import { type Bucket, call, driverName } from './s3-client.ts'
 import { minimumPart } from './s3-parameters.ts'
+import { sentWhole } from './s3-sending.ts'
 import { dropTails, getTail, putTail } from './s3-tail.ts'
 import {
   abortOrphans,
@@ -127,9 +128,11 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
     fill = undefined
     filled = 0
     const sending = putPart(number, body)
-      .then(({ etag, gone }) => {
+      .then(async (etag) => {
+        // The answer and the end of the sending may be events of one turn, in this order.
+        if (!sentWhole(body)) await setImmediate()
         parts.set(number, { number, etag, size: body.length })
-        if (gone && buffer.length === chunkSize) spare.push(buffer)
+        if (sentWhole(body) && buffer.length === chunkSize) spare.push(buffer)
       })
       .catch((error: unknown) => {
         failure ??= { error }
@@ -138,19 +141,24 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
     inFlight.add(sending)
   }
 
-  async function putPart(number: number, body: Buffer): Promise<{ etag: string; gone: boolean }> {
-    const command = new UploadPartCommand({
-      Bucket: bucket.Bucket,
-      Key: upload.key,
-      UploadId: upload.id,
-      PartNumber: number,
-      Body: body,
-    })
-    const gone = watchSending(command)
-    const { ETag } = await call(bucket, 's3:PutObject', upload.path, bucket.client.send(command))
+  async function putPart(number: number, body: Buffer): Promise<string> {
+    const { ETag } = await call(
+      bucket,
+      's3:PutObject',
+      upload.path,
+      bucket.client.send(
+        new UploadPartCommand({
+          Bucket: bucket.Bucket,
+          Key: upload.key,
+          UploadId: upload.id,
+          PartNumber: number,
+          Body: body,
+        }),
+      ),
+    )
     if (ETag === undefined)
       throw new Error(`${driverName}: the store took part ${number} of ${upload.path} without an ETag`)
-    return { etag: ETag, gone: gone() }
+    return ETag
   }
 
   async function settled(): Promise<void> {
@@ -200,27 +208,4 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
       if (beginning.resumed === true) await dropTails(bucket, upload)
     },
   }
-}
-
-/**
- * Tells, once the command is answered, whether its body has left this process as often as it was sent. An answer may
- * come before, and the connection then goes on with the rest of a body that was refused and is sent again.
- */
-function watchSending(command: UploadPartCommand): () => boolean {
-  let sending = 0
-  command.middlewareStack.add(
-    (next) => async (args) => {
-      const result = await next(args)
-      const { req } = (result.response as { readonly body?: { readonly req?: ClientRequest } }).body ?? {}
-      if (req?.writableFinished !== true) {
-        sending += 1
-        req?.once('finish', () => {
-          sending -= 1
-        })
-      }
-      return result
-    },
-    { step: 'deserialize', priority: 'low', name: 'watchSending' },
-  )
-  return () => sending === 0
 }
