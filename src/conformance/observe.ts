@@ -113,6 +113,12 @@ export function observe<D extends StorageDriver>(driver: D, seen: Observation): 
       const what = `reader ${path} from ${offset}`
       const stream = await seen.call(what, () => driver.reader(path, offset))
       stream.on('error', (error) => seen.blame(error, what))
+      const push = stream.push.bind(stream)
+      // A listener for data would make it flow.
+      stream.push = (chunk: Buffer | null, ...rest) => {
+        seen.read += chunk?.length ?? 0
+        return push(chunk, ...rest)
+      }
       return addAbortSignal(seen.signal, stream)
     },
     async writer(path, options) {

@@ -155,6 +155,33 @@ describe('the quick profile', () => {
     expect([verdict?.status, removal?.status, ended, store.files.size]).toEqual(['fail', 'pass', true, 0])
   })
 
+  it('counts the bytes that a case writes and reads, also by streams', async () => {
+    const store = memoryStore()
+    const [verdict] = await runSuite({
+      cases: [
+        {
+          id: 'stream/Counted',
+          proves: 'nothing',
+          run: async ({ open }) => {
+            const driver = await open()
+            const writer = await driver.writer('/data', { append: false })
+            await writer.write(Buffer.from('0123456789'))
+            await writer.commit()
+            await writer.close()
+            await driver.getContent('/data')
+            let text = ''
+            for await (const chunk of await driver.reader('/data', 4)) text += chunk
+            if (text !== '456789') throw new Error(text)
+          },
+        },
+      ],
+      open: async (root) => ({ driver: openMemoryDriver(store, { rootdirectory: root }) }),
+      run: 'run',
+      seed: 1,
+    })
+    expect([verdict?.status, verdict?.written, verdict?.read]).toEqual(['pass', 10, 16])
+  })
+
   it('says what is left when it is interrupted and may not remove it', async () => {
     const store = memoryStore()
     const interrupt = new AbortController()
