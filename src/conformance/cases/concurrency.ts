@@ -114,14 +114,14 @@ export const concurrency: readonly Case[] = [
   {
     id: 'concurrency/ReadsDuringOverwrite',
     proves: 'a reader gets one version whole while content is replaced, or is told that it changed',
-    bytes: 30 * 200_000,
+    bytes: 16 * 200_000,
     async run({ open, random, signal }) {
       const driver = await open()
       const versions = Array.from({ length: 2 }, (_, index) => random.bytes(200_000 + index))
       await driver.putContent('/hot', versions[0] ?? Buffer.alloc(0))
       let writing = true
       const write = async () => {
-        for (let round = 1; round < 30 && writing; round++)
+        for (let round = 1; round < 16 && writing; round++)
           await driver.putContent('/hot', versions[round % 2] ?? Buffer.alloc(0))
       }
       let whole = 0

@@ -169,10 +169,10 @@ export const objects: readonly Case[] = [
     id: 'objects/FailedCopy',
     proves: 'a move whose copy fails half way keeps the source and leaves no upload open',
     requires: ['objects', 'parts', 'inspector', 'requests'],
-    bytes: 11 * mebibyte,
+    bytes: 6 * mebibyte,
     async run({ open, random, inspector }) {
       const parameters = { multipartcopythresholdsize: 5 * mebibyte, multipartcopychunksize: 5 * mebibyte }
-      const bytes = random.bytes(11 * mebibyte)
+      const bytes = random.bytes(6 * mebibyte)
       const driver = await open(parameters)
       await driver.putContent('/source', bytes)
       const second = ({ query = {} }: HandlerRequest) => query.partNumber === '2'

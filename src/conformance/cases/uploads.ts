@@ -75,18 +75,15 @@ const resumed = (
 async function killedWriter({ open, random }: CaseContext): Promise<void> {
   const path = randomPath(random)
   const noise = random.noise()
-  const size = 3 * minimum + 1000
+  const [dropped, size] = [minimum + 500, 2 * minimum + 1000]
   const killed = await (await open(smallChunk)).writer(path, { append: false })
-  await writeNoise(killed, noise, 2 * minimum + 500)
+  await writeNoise(killed, noise, dropped)
   const driver = await open(smallChunk)
   same('whether the path exists', await exists(driver, path), false)
   const writer = await driver.writer(path, { append: true })
   const kept = writer.size
-  if (kept > 2 * minimum + 500) {
-    throw new Mismatch('the size when resumed', {
-      expected: `at most ${2 * minimum + 500}`,
-      actual: String(kept),
-    })
+  if (kept > dropped) {
+    throw new Mismatch('the size when resumed', { expected: `at most ${dropped}`, actual: String(kept) })
   }
   await writeNoise(writer, noise, size, kept)
   await finish(writer)
@@ -98,13 +95,13 @@ export const uploads: readonly Case[] = [
   sized('Minimum', 'exactly the smallest part', minimum, ['full']),
   sized('AboveMinimum', 'a byte more than the smallest part', minimum + 1),
   sized('TwoChunks', 'exactly two parts', 2 * minimum, ['full']),
-  sized('SeveralChunks', 'several parts and a last one of a single byte', 3 * minimum + 1),
+  sized('SeveralChunks', 'two parts and a last one of a single byte', 2 * minimum + 1),
   sized('ManyChunks', 'many parts', 20 * minimum + 12_345, ['full']),
   resumed('ResumeAtChunk', 'exactly one part', minimum, mebibyte, ['full']),
   resumed('ResumeAfterChunk', 'a part and a byte', minimum + 1, minimum),
-  resumed('ResumeAfterParts', 'three parts and a byte', 3 * minimum + 1, 1000),
+  resumed('ResumeAfterParts', 'two parts and a byte', 2 * minimum + 1, 1000),
   resumed('ResumeBeforeChunk', 'a byte less than a part', minimum - 1, minimum + 2, ['full']),
-  resumed('ResumeTinyTail', 'its first 32 bytes', 32, 2 * minimum),
+  resumed('ResumeTinyTail', 'its first 32 bytes', 32, minimum),
   {
     id: 'uploads/DefaultChunk',
     proves: 'an upload is whole around the default part of 10 MiB, with a close in between',
@@ -155,19 +152,19 @@ export const uploads: readonly Case[] = [
     id: 'uploads/KilledWriter',
     proves: 'after a writer was killed, another goes on from what the store has',
     requires: ['resumable'],
-    bytes: 6 * minimum,
+    bytes: 3 * minimum,
     run: killedWriter,
   },
   {
     id: 'uploads/CancelInFlight',
     proves: 'a cancelled upload leaves nothing open, parts on their way included',
     requires: ['parts', 'inspector'],
-    bytes: 3 * minimum,
+    bytes: 2 * minimum,
     async run({ open, random, inspector }) {
       const driver = await open(smallChunk)
       const path = randomPath(random)
       const writer = await driver.writer(path, { append: false })
-      await writeNoise(writer, random.noise(), 3 * minimum)
+      await writeNoise(writer, random.noise(), 2 * minimum)
       await writer.cancel()
       await writer.close()
       same('open uploads', (await needed(inspector).openUploads()).length, 0)
