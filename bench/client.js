@@ -6,7 +6,6 @@ import { openBucket } from '../src/drivers/s3-client.ts'
 import { page } from '../src/drivers/s3-list.ts'
 import { keysIn } from '../src/drivers/s3-page.ts'
 import { readS3Settings } from '../src/drivers/s3-parameters.ts'
-import { keepYoungSpaceSmall } from '../src/wiring/heap.ts'
 
 const [job, endpoint, bytes] = process.argv.slice(2)
 const chunkSize = 10 * 1_048_576
@@ -111,8 +110,6 @@ const jobs = {
   },
 }
 
-// As the product does when it opens the driver.
-keepYoungSpaceSmall()
 const done = await jobs[job]()
 console.log(JSON.stringify({ done, megabytes: (process.resourceUsage().maxRSS * 1024) / 1e6 }))
 process.exit()

@@ -4,7 +4,8 @@ import {
   type ListObjectsV2CommandOutput,
 } from '@aws-sdk/client-s3'
 import { AccessDeniedError, type FileInfo } from '../storage/driver.ts'
-import { ahead, listed, type Stretch } from './s3-ahead.ts'
+import { keepYoungSpaceSmall } from './heap.ts'
+import { ahead, type Listing, listed, type Stretch } from './s3-ahead.ts'
 import { type Bucket, call, driverName } from './s3-client.ts'
 import type { Listed } from './s3-keys.ts'
 import { keysIn, namesIn } from './s3-page.ts'
@@ -114,7 +115,7 @@ async function* stretchesUnder(
     const answer = await page(bucket, path, { ...query, ...more }, signal)
     return { keys: keysIn(answer), token: tokenOf(path, answer) }
   }
-  yield* ahead(await keyPage({}), {
+  const listing: Listing = {
     prefix: query.Prefix,
     page: (from, signal) =>
       keyPage('token' in from ? { ContinuationToken: from.token } : { StartAfter: from.after }, signal),
@@ -130,7 +131,14 @@ async function* stretchesUnder(
         all: answer.IsTruncated !== true,
       }
     },
-  })
+  }
+  const first = await keyPage({})
+  const letGrow = first.token === undefined ? () => undefined : keepYoungSpaceSmall()
+  try {
+    yield* ahead(first, listing)
+  } finally {
+    letGrow()
+  }
 }
 
 const file = /^(?:\/[A-Za-z0-9._-]+)+$/

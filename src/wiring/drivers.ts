@@ -5,7 +5,6 @@ import { openFilesystemDriver } from '../drivers/filesystem.ts'
 import { memoryStore, openMemoryDriver } from '../drivers/memory.ts'
 import { openS3Driver, type S3Environment } from '../drivers/s3.ts'
 import type { StorageDriver } from '../storage/driver.ts'
-import { keepYoungSpaceSmall } from './heap.ts'
 
 /** One store for all memory drivers of this process: what one writes another reads, as with every other driver. */
 const memory = memoryStore()
@@ -19,7 +18,6 @@ export async function openDriver(
   switch (name) {
     case 's3':
     case 's3aws':
-      keepYoungSpaceSmall()
       return inspected(await openS3Driver(parameters, environment))
     case 'filesystem':
       return inspected(openFilesystemDriver(parameters))

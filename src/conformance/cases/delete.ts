@@ -159,6 +159,7 @@ export const deletion: readonly Case[] = [
     id: 'delete/TestOverThousandBlobs',
     proves:
       'among more than a thousand files one is deleted alone, their directory is listed, walked and deleted whole, and its sibling stays',
+    profiles: ['full'],
     bytes: 8056,
     async run({ open }) {
       const driver = await open()

@@ -119,7 +119,7 @@ export const blindLines: readonly BrokenLine[] = [
     'a folder object is a file of a walk',
     'T-43, registry 3: TestWalkEmptyUploadsDir',
     's3-list.ts',
-    'if (file.test(rest)) yield',
+    'if (file.test(path)) yield',
     'yield',
   ),
   line(

@@ -4,7 +4,7 @@ import { buildSync } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 
 const [built] = buildSync({
-  entryPoints: [join(import.meta.dirname, '../../src/wiring/heap.ts')],
+  entryPoints: [join(import.meta.dirname, '../../src/drivers/heap.ts')],
   bundle: true,
   format: 'cjs',
   platform: 'node',
@@ -30,5 +30,7 @@ describe('the space for young objects', () => {
   it('does not grow when it is kept small', () => {
     expect(youngSpace('')).toBeGreaterThanOrEqual(16)
     expect(youngSpace('keepYoungSpaceSmall()')).toBeLessThanOrEqual(4)
+    expect(youngSpace('keepYoungSpaceSmall(); keepYoungSpaceSmall()()')).toBeLessThanOrEqual(4)
+    expect(youngSpace('keepYoungSpaceSmall()()')).toBeGreaterThanOrEqual(16)
   })
 })
