@@ -55,7 +55,7 @@ async function commandsPage(): Promise<string> {
           ? ` One of ${option.choices.map((word) => `\`${word}\``).join(', ')}.`
           : ''
         const fallback =
-          typeof option.fallback === 'string' && option.fallback !== ''
+          (typeof option.fallback === 'number' || typeof option.fallback === 'string') && option.fallback
             ? ` Default \`${option.fallback}\`.`
             : ''
         return `| \`${option.flags}\` | ${capital(option.about)}.${choices}${fallback} |`
