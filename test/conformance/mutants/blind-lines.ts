@@ -17,7 +17,7 @@ const line = (
   on?: (bucket: TestBucket) => Change,
 ): BrokenLine => ({ name: `s3: ${name}`, source, file, from, to, ...(on && { on }) })
 
-/** A sound store whose listings of parts come in pages of two. */
+/** A sound store whose listings of parts come in pages of one. */
 const smallPages = ({ client, bucket }: TestBucket): Change =>
   only('ListParts', async (request) => {
     const { Parts = [], ...answer } = await client.send(
@@ -26,7 +26,7 @@ const smallPages = ({ client, bucket }: TestBucket): Change =>
         Key: decodeURIComponent(request.path).slice(bucket.length + 2),
         UploadId: String(request.query?.uploadId),
         PartNumberMarker: String(request.query?.['part-number-marker'] ?? '0'),
-        MaxParts: 2,
+        MaxParts: 1,
       }),
     )
     const parts = Parts.map(
