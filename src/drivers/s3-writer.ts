@@ -81,19 +81,24 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
   let failure: { readonly error: unknown } | undefined
 
   // A tail longer than this writer's chunk was left by one with larger chunks.
-  const ready = beginning.tail.length === 0 ? Promise.resolve() : take(beginning.tail)
-  ready.catch(() => undefined)
+  const ready = beginning.tail.length === 0 ? undefined : take(beginning.tail)
+  ready?.catch(() => undefined)
 
   async function take(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; ) {
       if (filled === 0) await place()
       const count = Math.min(chunkSize - filled, bytes.length - at)
-      fill = room(filled + count)
-      fill.set(bytes.subarray(at, at + count), filled)
-      filled += count
+      put(bytes.subarray(at, at + count))
       at += count
-      if (filled === chunkSize) sendPart()
     }
+  }
+
+  /** Adds what the chunk has space for, and sends the chunk when it is full. */
+  function put(bytes: Uint8Array): void {
+    fill = room(filled + bytes.length)
+    fill.set(bytes, filled)
+    filled += bytes.length
+    if (filled === chunkSize) sendPart()
   }
 
   /** Waits until one more chunk may be held. Throws what an earlier part failed with. */
@@ -173,9 +178,11 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
     },
     async write(chunk) {
       state.needOpen()
-      await ready
+      if (ready !== undefined) await ready
       if (failure !== undefined) throw failure.error
-      await take(chunk)
+      // Most pieces are small and fit; a promise less for each is less garbage.
+      if (filled > 0 && chunk.length <= chunkSize - filled) put(chunk)
+      else await take(chunk)
     },
     async close() {
       if (!state.close()) return
