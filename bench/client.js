@@ -1,4 +1,4 @@
-// One job of one contestant, as a process of its own: `node client.mjs JOB ENDPOINT [bytes]`. Prints its peak memory in
+// One job of one contestant, as a process of its own: `node client.js JOB ENDPOINT [bytes]`. Prints its peak memory in
 // MB, which are 10^6 bytes.
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
 import { openS3Driver } from '../src/drivers/s3.ts'
@@ -110,6 +110,7 @@ const jobs = {
   },
 }
 
-const done = await jobs[job]()
-console.log(JSON.stringify({ done, megabytes: (process.resourceUsage().maxRSS * 1024) / 1e6 }))
-process.exit()
+jobs[job]().then((done) => {
+  console.log(JSON.stringify({ done, megabytes: (process.resourceUsage().maxRSS * 1024) / 1e6 }))
+  process.exit()
+})

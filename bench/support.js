@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { bundle } from '../scripts/build.js'
 
 /** A folder that goes with this process. */
 export const folder = mkdtempSync(join(tmpdir(), 'regctl-bench-'))
@@ -13,23 +13,9 @@ export const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(v
 
 /** A script of this folder with what it imports of `src`, as one program built as the product is. Gives its file. */
 export async function bundled(script) {
-  await build({
-    entryPoints: { [script]: join(import.meta.dirname, `${script}.js`) },
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    splitting: true,
-    minify: true,
-    logLevel: 'warning',
-    mainFields: ['module', 'main'],
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-  })
-  return join(folder, `${script}.mjs`)
+  const outdir = join(folder, script)
+  await bundle(outdir, { [script]: join(import.meta.dirname, `${script}.js`) })
+  return join(outdir, `${script}.js`)
 }
 
 const stores = new Set()

@@ -24,13 +24,16 @@ const options = {
 }
 
 /**
- * Bundles into `outdir` and gives esbuild's metafile of the program: which module went into which chunk.
+ * Bundles the program, or other entry points, into `outdir` and gives esbuild's metafile: which module went into which
+ * chunk.
+ * @param {string} outdir
+ * @param {Record<string, string>} entryPoints
  * @returns {Promise<import('esbuild').Metafile>}
  */
-export async function bundle(outdir) {
+export async function bundle(outdir, entryPoints = { main: 'src/main.ts' }) {
   const { metafile, outputFiles } = await build({
     ...options,
-    entryPoints: { main: 'src/main.ts' },
+    entryPoints,
     outdir,
     splitting: true,
     write: false,

@@ -3,9 +3,9 @@ import { setFlagsFromString } from 'node:v8'
 let kept = 0
 
 /**
- * Keeps V8's space for young objects as large as it is, for the whole process, until what is given is called. In a long
- * listing it would grow to 32 MB by and by, which pages then fill with garbage, buffers outside the heap with them. Short
- * work is faster without.
+ * Keeps V8's space for young objects as large as it is, for the whole process, until what is given is called, once. In
+ * a long listing or upload it would grow to 32 MB by and by, which is then filled with garbage, buffers outside the
+ * heap with it. Short work is faster without.
  */
 export function keepYoungSpaceSmall(): () => void {
   kept += 1

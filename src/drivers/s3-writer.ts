@@ -2,6 +2,7 @@ import { constants } from 'node:buffer'
 import { setImmediate } from 'node:timers/promises'
 import { UploadPartCommand } from '@aws-sdk/client-s3'
 import { type FileWriter, PathNotFoundError } from '../storage/driver.ts'
+import { keepYoungSpaceSmall } from './heap.ts'
 import { type Bucket, call, driverName } from './s3-client.ts'
 import { minimumPart } from './s3-parameters.ts'
 import { sentWhole } from './s3-sending.ts'
@@ -79,6 +80,7 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
   let filled = 0
   let fill: Buffer | undefined
   let failure: { readonly error: unknown } | undefined
+  let letGrow: (() => void) | undefined
 
   // A tail longer than this writer's chunk was left by one with larger chunks.
   const ready = beginning.tail.length === 0 ? undefined : take(beginning.tail)
@@ -98,7 +100,10 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
     fill = room(filled + bytes.length)
     fill.set(bytes, filled)
     filled += bytes.length
-    if (filled === chunkSize) sendPart()
+    if (filled < chunkSize) return
+    // What many calls leave behind is to make no room for itself.
+    letGrow ??= keepYoungSpaceSmall()
+    sendPart()
   }
 
   /** Waits until one more chunk may be held. Throws what an earlier part failed with. */
@@ -166,9 +171,16 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
     return ETag
   }
 
+  /** Waits for the parts that are under way. */
+  async function arrived(): Promise<void> {
+    await Promise.all(inFlight)
+    letGrow?.()
+    letGrow = undefined
+  }
+
   async function settled(): Promise<void> {
     await ready
-    await Promise.all(inFlight)
+    await arrived()
     if (failure !== undefined) throw failure.error
   }
 
@@ -194,7 +206,7 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
       state.needOpen()
       state.to('cancelled')
       // An abort while a part is under way may leave that part behind.
-      await Promise.all(inFlight)
+      await arrived()
       await abortOrphans(bucket, upload)
       await abortUpload(bucket, upload)
       await dropTails(bucket, upload)
