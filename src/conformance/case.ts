@@ -89,7 +89,7 @@ export interface RandomSource {
   name(length?: number): string
   /** An integer in [0, below). */
   integer(below: number): number
-  /** Endless bytes that can be asked for again: `length` of them from `offset` on. */
+  /** Endless bytes that can be asked for again: `length` of them from `offset` on. Not to be written to. */
   noise(): (offset: number, length: number) => Buffer
 }
 

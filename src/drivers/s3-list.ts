@@ -4,7 +4,7 @@ import {
   type ListObjectsV2CommandOutput,
 } from '@aws-sdk/client-s3'
 import { AccessDeniedError, type FileInfo } from '../storage/driver.ts'
-import { keepYoungSpaceSmall } from './heap.ts'
+import { keepHeapSmall } from './heap.ts'
 import { ahead, type Listing, listed, type Stretch } from './s3-ahead.ts'
 import { type Bucket, call, driverName } from './s3-client.ts'
 import type { Listed } from './s3-keys.ts'
@@ -133,7 +133,7 @@ async function* stretchesUnder(
     },
   }
   const first = await keyPage({})
-  const letGrow = first.token === undefined ? () => undefined : keepYoungSpaceSmall()
+  const letGrow = first.token === undefined ? () => undefined : keepHeapSmall('young')
   try {
     yield* ahead(first, listing)
   } finally {

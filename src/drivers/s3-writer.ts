@@ -2,7 +2,7 @@ import { constants } from 'node:buffer'
 import { setImmediate } from 'node:timers/promises'
 import { UploadPartCommand } from '@aws-sdk/client-s3'
 import { type FileWriter, PathNotFoundError } from '../storage/driver.ts'
-import { keepYoungSpaceSmall } from './heap.ts'
+import { keepHeapSmall } from './heap.ts'
 import { type Bucket, call, driverName } from './s3-client.ts'
 import { minimumPart } from './s3-parameters.ts'
 import { sentWhole } from './s3-sending.ts'
@@ -102,7 +102,7 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
     filled += bytes.length
     if (filled < chunkSize) return
     // What many calls leave behind is to make no room for itself.
-    letGrow ??= keepYoungSpaceSmall()
+    letGrow ??= keepHeapSmall('young', 'steps')
     sendPart()
   }
 

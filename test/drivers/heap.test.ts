@@ -29,8 +29,8 @@ function youngSpace(before: string): number {
 describe('the space for young objects', () => {
   it('does not grow when it is kept small', () => {
     expect(youngSpace('')).toBeGreaterThanOrEqual(16)
-    expect(youngSpace('keepYoungSpaceSmall()')).toBeLessThanOrEqual(4)
-    expect(youngSpace('keepYoungSpaceSmall(); keepYoungSpaceSmall()()')).toBeLessThanOrEqual(4)
-    expect(youngSpace('keepYoungSpaceSmall()()')).toBeGreaterThanOrEqual(16)
+    expect(youngSpace("keepHeapSmall('young')")).toBeLessThanOrEqual(4)
+    expect(youngSpace("keepHeapSmall('young'); keepHeapSmall('young')()")).toBeLessThanOrEqual(4)
+    expect(youngSpace("keepHeapSmall('young')()")).toBeGreaterThanOrEqual(16)
   })
 })
