@@ -78,14 +78,14 @@ export async function runSuite(options: SuiteOptions): Promise<CaseVerdict[]> {
   const verdicts: CaseVerdict[] = []
   await begin(options)
   const able = await options.open(`/${options.run}`)
-  // Cases that are long stand late in the order they are told, and are begun early.
-  let left = cases.length
+  // From the end: what writes gigabytes is begun first, then what is told last, where the cases of many calls are.
+  const order = [...cases.keys()].sort((a, b) => gigabytes(cases[a]) - gigabytes(cases[b]) || a - b)
   let failed = 0
   let bytes = 0
   const work = async () => {
-    while (left > 0 && !options.signal?.aborted) {
-      left -= 1
-      const index = left
+    while (!options.signal?.aborted) {
+      const index = order.pop()
+      if (index === undefined) return
       const verdict = await runCase(cases[index] as Case, able, options)
       verdicts[index] = verdict
       if (verdict.status === 'fail' || verdict.status === 'crash') failed += 1
@@ -100,6 +100,8 @@ export async function runSuite(options: SuiteOptions): Promise<CaseVerdict[]> {
   if (options.signal?.aborted) throw interrupted(options.signal, removal)
   return [...verdicts.map(withoutIdleLog), removal]
 }
+
+const gigabytes = (item: Case | undefined) => Math.floor((item?.bytes ?? 0) / 1e9)
 
 /** Where a case writes: under one name of the run, which is removed at one go. */
 const rootOf = (run: string, id: string) => `/${run}/cases/${id.replace(/[^A-Za-z0-9._-]/g, '-')}`

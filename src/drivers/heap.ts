@@ -10,7 +10,7 @@ const measures = {
 
 type Measure = keyof typeof measures
 
-const held: Record<Measure, number> = { young: 0, steps: 0 }
+const inUse: Record<Measure, number> = { young: 0, steps: 0 }
 
 /**
  * Keeps V8's heap small until what is given is called, once. In a long listing or upload the space for young objects
@@ -19,13 +19,13 @@ const held: Record<Measure, number> = { young: 0, steps: 0 }
  */
 export function keepHeapSmall(...which: readonly Measure[]): () => void {
   for (const measure of which) {
-    held[measure] += 1
+    inUse[measure] += 1
     setFlagsFromString(measures[measure][0])
   }
   return () => {
     for (const measure of which) {
-      held[measure] -= 1
-      if (held[measure] === 0) setFlagsFromString(measures[measure][1])
+      inUse[measure] -= 1
+      if (inUse[measure] === 0) setFlagsFromString(measures[measure][1])
     }
   }
 }

@@ -102,7 +102,7 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
     filled += bytes.length
     if (filled < chunkSize) return
     // What many calls leave behind is to make no room for itself.
-    letGrow ??= keepHeapSmall('young', 'steps')
+    if (sent + filled >= 2 * minimumPart) letGrow ??= keepHeapSmall('young', 'steps')
     sendPart()
   }
 
