@@ -128,9 +128,12 @@ it('the quick profile passes over connections that are cut anywhere, with 3 seed
       cases: over,
       run: `cut${round}`,
       seed: seed + round,
-      open: async (root, more) => {
-        const driver = await bucket.open({ ...more, rootdirectory: root, regionendpoint: proxy.endpoint })
-        return { driver, inspector: driver.inspector }
+      open: async (root, more, watch) => {
+        const driver = await bucket.open(
+          { ...more, rootdirectory: root, regionendpoint: proxy.endpoint },
+          watch && { intercept: watch },
+        )
+        return { driver, inspector: driver.inspector, requests: true }
       },
       fetch: plainFetch,
     })
