@@ -147,7 +147,13 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
       .catch((error: unknown) => {
         failure ??= { error }
       })
-      .finally(() => inFlight.delete(sending))
+      .finally(() => {
+        inFlight.delete(sending)
+        // A writer may be dropped without an end.
+        if (inFlight.size > 0) return
+        letGrow?.()
+        letGrow = undefined
+      })
     inFlight.add(sending)
   }
 
@@ -171,16 +177,9 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
     return ETag
   }
 
-  /** Waits for the parts that are under way. */
-  async function arrived(): Promise<void> {
-    await Promise.all(inFlight)
-    letGrow?.()
-    letGrow = undefined
-  }
-
   async function settled(): Promise<void> {
     await ready
-    await arrived()
+    await Promise.all(inFlight)
     if (failure !== undefined) throw failure.error
   }
 
@@ -206,7 +205,7 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
       state.needOpen()
       state.to('cancelled')
       // An abort while a part is under way may leave that part behind.
-      await arrived()
+      await Promise.all(inFlight)
       await abortOrphans(bucket, upload)
       await abortUpload(bucket, upload)
       await dropTails(bucket, upload)
