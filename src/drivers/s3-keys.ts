@@ -94,7 +94,10 @@ export function cutKeys(body: Buffer): { readonly keys: Keys; readonly rest: Buf
       }
     }
     if (!key || Number.isNaN(size) || Number.isNaN(modified)) return undefined
-    if (count > 0) ascending &&= names.compare(names, (ends[count - 2] ?? 0) + 1, start, start, filled) > 0
+    if (count > 0) {
+      const [from, to] = [(ends[count - 2] ?? 0) + 1, ends[count - 1]]
+      ascending &&= names.compare(names, from, to, start, filled) > 0
+    }
     ends[count] = filled
     sizes[count] = size
     times[count] = modified

@@ -151,6 +151,19 @@ describe('keys that are cut out of an answer', () => {
     expect((await read(answer(['b', 'a', 'c'].map(plain).join('')), true)).ascending).toBe(false)
   })
 
+  it.each([
+    [['a', 'a-b'], true],
+    [['a', 'a.b', 'a/b'], true],
+    [['a!', 'a'], false],
+    [['a', 'a'], false],
+    [['a/b', 'a-b'], false],
+    [['-', '--', '-a', 'b', 'b'], false],
+  ])('are known to ascend or not: %j', async (keys, ascending) => {
+    const body = answer(keys.map(plain).join(''))
+    expect(cutKeys(body)?.keys.ascending).toBe(ascending)
+    expect((await read(body, false)).ascending).toBe(ascending)
+  })
+
   it('are left alone in an answer that ends too early, which then fails as it does for the SDK', async () => {
     const whole = answer(['a', 'b', 'c'].map(plain).join(''))
     for (let end = 0; end < whole.length; end++) {
