@@ -135,42 +135,54 @@ function openClient(parameters: S3Settings, environment: S3Environment): S3Clien
   askForChecksums(client)
   watchSending(client)
   cutPages(client)
-  takeHandler(client)
+  takeCarried(client)
   if (parameters.endpoint === undefined && !parameters.secure) withoutTls(client)
   if (parameters.logLevel !== 'off' && environment.log !== undefined) logRequests(client, environment.log)
   return client
 }
 
-/** The handler that a call goes through in place of its client's. */
+/** What a call carries with it: the handler that it goes through in place of its client's, and what ends it. */
 const via = Symbol('via')
+const until = Symbol('until')
 
-interface Via {
-  readonly [via]?: NodeHttpHandler
+interface Carried {
+  [via]?: NodeHttpHandler
+  [until]?: AbortSignal
 }
 
 /** The same client whose calls go through `intercept`. */
 function interceptCalls(client: S3Client, intercept: NonNullable<S3Environment['intercept']>): S3Client {
   const handler = intercept(client.config.requestHandler as NodeHttpHandler)
-  const send = (command: { readonly input: object }, ...rest: readonly unknown[]) => {
-    Object.assign(command.input, { [via]: handler } satisfies Via)
+  const send = (command: { readonly input: Carried }, ...rest: readonly unknown[]) => {
+    command.input[via] = handler
     return Reflect.apply(client.send, client, [command, ...rest])
   }
   return Object.assign(Object.create(client), { send })
 }
 
-/** Sends a call through the handler that came with it. */
-function takeHandler(client: S3Client): void {
+/**
+ * Makes a call end when the signal is aborted; its answer then rejects. Given to the client with the call, the signal
+ * would make it forget the stack of every command.
+ */
+export function endWith<C extends { readonly input: object }>(
+  command: C,
+  signal: AbortSignal | undefined,
+): C {
+  if (signal !== undefined) (command.input as Carried)[until] = signal
+  return command
+}
+
+/** Sends a call with what it carries. */
+function takeCarried(client: S3Client): void {
+  const usual = client.config.requestHandler as NodeHttpHandler
   client.middlewareStack.add(
-    (next, context) => async (args) => {
-      const handler = (args.input as Via)[via]
-      if (handler === undefined) return next(args)
-      const { abortSignal } = (context.__smithy_context ?? {}) as { abortSignal?: AbortSignal }
-      return handler.handle(args.request as Parameters<NodeHttpHandler['handle']>[0], {
-        ...(abortSignal && { abortSignal }),
-      }) as never
+    () => async (args) => {
+      const { [via]: handler = usual, [until]: abortSignal } = args.input as Carried
+      const request = args.request as Parameters<NodeHttpHandler['handle']>[0]
+      return handler.handle(request, abortSignal === undefined ? {} : { abortSignal }) as never
     },
     // Nearer to the network than whatever was added before.
-    { step: 'deserialize', priority: 'low', name: 'takeHandler' },
+    { step: 'deserialize', priority: 'low', name: 'takeCarried' },
   )
 }
 
@@ -219,9 +231,15 @@ function withoutTls(client: S3Client): void {
 function shareSigner({ config }: S3Client): void {
   const make = config.signer
   let signer: ReturnType<typeof make> | undefined
-  config.signer = (scheme) => {
+  config.signer = async (scheme) => {
     signer ??= make(scheme)
-    return signer
+    try {
+      return await signer
+    } catch (error) {
+      // The next call may have better luck.
+      signer = undefined
+      throw error
+    }
   }
 }
 

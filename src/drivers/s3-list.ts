@@ -6,7 +6,7 @@ import {
 import { AccessDeniedError, type FileInfo } from '../storage/driver.ts'
 import { keepHeapSmall } from './heap.ts'
 import { ahead, type Listing, listed, type Stretch } from './s3-ahead.ts'
-import { type Bucket, call, driverName } from './s3-client.ts'
+import { type Bucket, call, driverName, endWith } from './s3-client.ts'
 import type { Listed } from './s3-keys.ts'
 import { keysIn, namesIn } from './s3-page.ts'
 
@@ -27,11 +27,7 @@ export async function page(
     bucket,
     's3:ListBucket',
     path,
-    bucket.client.send(
-      new ListObjectsV2Command({ Bucket: bucket.Bucket, ...query }),
-      // The client keeps no stack for calls with options.
-      ...(signal === undefined ? [] : [{ abortSignal: signal }]),
-    ),
+    bucket.client.send(endWith(new ListObjectsV2Command({ Bucket: bucket.Bucket, ...query }), signal)),
   )
   const keys = keysIn(answer)
   // Between two keys with a prefix, in order, stand none without it.

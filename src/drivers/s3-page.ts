@@ -1,6 +1,7 @@
 import { finished, Readable } from 'node:stream'
 import type { ListObjectsV2CommandOutput, S3Client } from '@aws-sdk/client-s3'
-import { cutKeys, type Keys, keysOf } from './s3-keys.ts'
+import { cutKeys } from './s3-contents.ts'
+import { type Keys, keysOf } from './s3-keys.ts'
 
 const cut = Symbol('keys')
 

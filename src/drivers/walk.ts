@@ -10,32 +10,28 @@ export async function walkFiles(
   from: string,
   visit: (info: FileInfo) => WalkStep | Promise<WalkStep>,
 ): Promise<boolean> {
-  const root = from === '/' ? '' : from
-  /** The directory of the last visited file: it and those around it have been visited. */
-  let open = root
+  /** The directories that hold the last file, outermost first; they have been visited. */
+  const open = [from === '/' ? '' : from]
   let skipped: string | undefined
   let any = false
   for await (const files of lists) {
     for (const file of files) {
+      const { path } = file
       any = true
-      if (skipped !== undefined && file.path.startsWith(`${skipped}/`)) continue
+      if (skipped !== undefined && isIn(path, skipped)) continue
       skipped = undefined
-      const end = file.path.lastIndexOf('/')
-      if (end !== open.length || !file.path.startsWith(open)) {
-        const parent = file.path.slice(0, end)
-        let shared = open
-        while (shared !== root && !isIn(parent, shared)) shared = shared.slice(0, shared.lastIndexOf('/'))
-        for (const directory of directoriesTo(parent, shared)) {
-          const visited = visit({ path: directory, size: 0, modTime: file.modTime, isDir: true })
-          // Half a million pauses more are felt.
-          const step = typeof visited === 'object' ? await visited : visited
-          if (step === 'stop') return any
-          if (step === 'skip') {
-            skipped = directory
-            break
-          }
+      while (open.length > 1 && !isIn(path, open.at(-1) as string)) open.pop()
+      for (let end = slashIn(path, (open.at(-1) as string).length); end >= 0; end = slashIn(path, end)) {
+        const directory = path.slice(0, end)
+        const visited = visit({ path: directory, size: 0, modTime: file.modTime, isDir: true })
+        // Half a million pauses more are felt.
+        const step = typeof visited === 'object' ? await visited : visited
+        if (step === 'stop') return any
+        if (step === 'skip') {
+          skipped = directory
+          break
         }
-        open = parent
+        open.push(directory)
       }
       if (skipped !== undefined) continue
       const step = visit(file)
@@ -45,16 +41,9 @@ export async function walkFiles(
   return any
 }
 
+// Faster than `startsWith`, which looks at one character after the other.
 const isIn = (path: string, directory: string) =>
-  path.startsWith(directory) && (path.length === directory.length || path[directory.length] === '/')
+  path[directory.length] === '/' && path.slice(0, directory.length) === directory
 
-/** The directories below `above` down to `parent`, outermost first. */
-function directoriesTo(parent: string, above: string): string[] {
-  const found: string[] = []
-  for (let end = above.length; end < parent.length; ) {
-    const next = parent.indexOf('/', end + 1)
-    end = next < 0 ? parent.length : next
-    found.push(parent.slice(0, end))
-  }
-  return found
-}
+/** Where the next slash behind this one is; -1 for none. */
+const slashIn = (path: string, slash: number) => path.indexOf('/', slash + 1)

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cutKeys } from '../../src/drivers/s3-keys.ts'
+import { cutKeys } from '../../src/drivers/s3-contents.ts'
 import { cutPages, keysIn, namesIn } from '../../src/drivers/s3-page.ts'
 
 /** A client whose every answer is `body`, in pieces, with the keys cut out before the parser or not. */
@@ -149,6 +149,89 @@ describe('keys that are cut out of an answer', () => {
     expect((await read(body, true)).names).toEqual(keys)
     expect((await read(body, true)).ascending).toBe(true)
     expect((await read(answer(['b', 'a', 'c'].map(plain).join('')), true)).ascending).toBe(false)
+  })
+
+  const anywhere = (c: string) =>
+    Array.from({ length: 9 }, (_, at) => `${'a'.repeat(at)}${c}${'z'.repeat(8 - at)}`)
+
+  it('are those with any plain character in any place', async () => {
+    const characters = Array.from({ length: 94 }, (_, index) => String.fromCharCode(0x21 + index))
+    const keys = characters.filter((c) => c !== '&' && c !== '<').flatMap(anywhere)
+    const body = answer(keys.map(plain).join(''))
+    expect(cutKeys(body)?.keys.length).toBe(keys.length)
+    expect((await read(body, true)).names).toEqual(keys)
+  })
+
+  it.each([' ', '\t', '\x7f', 'é', '日', '&amp;', '<b/>', '<!-- -->'])(
+    'are left alone with %j in any place of a key',
+    (odd) => {
+      for (const key of anywhere(odd)) {
+        expect(cutKeys(answer(plain(key))), key).toBeUndefined()
+        expect(cutKeys(answer(plain('first') + plain(key) + plain('last'))), key).toBeUndefined()
+      }
+    },
+  )
+
+  it('are those of elements that are not all written alike, up to eight ways', async () => {
+    const ways = Array.from({ length: 9 }, (_, way) => (key: string) => {
+      const more = `<Checksum${way}>a${key}</Checksum${way}><Owner><ID>1</ID></Owner></Contents>`
+      return plain(key).replace('</Contents>', more)
+    })
+    const pageOf = (count: number) =>
+      answer(
+        Array.from({ length: 40 }, (_, index) => ways[(index * 7) % count]?.(`key${index + 10}`)).join(''),
+      )
+    expect(cutKeys(pageOf(8))?.keys.length).toBe(40)
+    expect(cutKeys(pageOf(9))).toBeUndefined()
+    for (const count of [1, 2, 8, 9])
+      expect(await read(pageOf(count), true)).toEqual(await read(pageOf(count), false))
+  })
+
+  it('are told apart from what is in other elements, or in those that are called nearly the same', async () => {
+    const owner = '<Owner><Key>x</Key><Size>1</Size></Owner></Contents>'
+    const own = answer(plain('a').replace('</Contents>', owner))
+    expect(cutKeys(own)?.keys.at(0)).toMatchObject({ key: 'a', size: 7 })
+    expect(
+      cutKeys(
+        answer(
+          plain('a')
+            .replace(/<Key>.*<.Key>/, '')
+            .replace('</Contents>', owner),
+        ),
+      ),
+    ).toBeUndefined()
+    const [before, behind] = ['<Sizf>1</Sizf><Size>7</Size>', '<Size>7</Size><Sizf>1</Sizf>']
+    const both = answer([before, behind].map((sizes) => plain('a').replace('<Size>7</Size>', sizes)).join(''))
+    expect([0, 1].map((index) => cutKeys(both)?.keys.size(index))).toEqual([7, 7])
+  })
+
+  it.each([
+    ['an empty one', plain('')],
+    ['one of a size that no number holds', plain('b').replace('7', '1234567890123456')],
+    ['one of no size', plain('b').replace('7', '')],
+    ['one of the 17th month', plain('b').replace('2026-01-31', '2025-17-31')],
+    ['more behind common prefixes', `<CommonPrefixes><Prefix>a/</Prefix></CommonPrefixes>${plain('b')}`],
+  ])('are left alone where there is %s behind a plain one', async (_, odd) => {
+    const body = answer(plain('a') + odd)
+    expect(cutKeys(body)).toBeUndefined()
+    expect(await read(body, true)).toEqual(await read(body, false))
+  })
+
+  it.each([
+    '<Key>a</Key>',
+    '<Size>1</Size>',
+    '<LastModified>2026-01-31T12:00:00.000Z</LastModified>',
+    '<RestoreStatus/>',
+    '<Owner ID="1">a</Owner>',
+    '<A><B><C>a</C></B></A>',
+    'text',
+    '<!-- <Key>b</Key> -->',
+    '<![CDATA[a]]>',
+  ])('are left alone where an element has %s too', async (odd) => {
+    const body = answer(plain('a').replace('</Contents>', `${odd}</Contents>`))
+    expect(cutKeys(body)).toBeUndefined()
+    const behind = answer(plain('a') + plain('b').replace('</Contents>', `${odd}</Contents>`))
+    expect(cutKeys(behind)).toBeUndefined()
   })
 
   it.each([
