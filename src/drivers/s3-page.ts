@@ -40,7 +40,7 @@ export function cutPages(client: S3Client): void {
         return result
       }
       const found = cutKeys(buffer.subarray(0, size))
-      response.body = Readable.from([found?.rest ?? buffer.subarray(0, size)], { objectMode: false })
+      response.body = found?.rest ?? buffer.subarray(0, size)
       if (found !== undefined) buffers.push(buffer)
       if (found !== undefined) cutFrom.set(response, found.keys)
       return result
