@@ -237,6 +237,9 @@ describe('keys that are cut out of an answer', () => {
   it.each([
     [['a', 'a-b'], true],
     [['a', 'a.b', 'a/b'], true],
+    [['a', 'a/a', 'a/a/a/a'], true],
+    [['abc', 'abc/abc'], true],
+    [['abc', 'abb/abc'], false],
     [['a!', 'a'], false],
     [['a', 'a'], false],
     [['a/b', 'a-b'], false],
