@@ -64,8 +64,9 @@ async function serialized(
       },
     { step: 'build', priority: 'high', name: 'catchRequest' },
   )
-  // With options, so that the command's own stack is used.
-  await client.send(command as GetObjectCommand, {})
+  // Not by way of the client, which would keep this stack for other calls, or none for any.
+  const send = (command as GetObjectCommand).resolveMiddleware(client.middlewareStack, client.config, {})
+  await send(command as GetObjectCommand)
   if (caught === undefined) throw new Error('the SDK made no request')
   return caught
 }
