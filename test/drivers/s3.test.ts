@@ -770,6 +770,42 @@ it.each([1, 2])(
   60_000,
 )
 
+it('ends what it has asked for when a walk stops', async () => {
+  const key = (index: number) =>
+    `<Contents><Key>${index}/x</Key><LastModified>2026-01-31T12:00:00.000Z</LastModified><Size>1</Size></Contents>`
+  const page = Array.from({ length: 1000 }, (_, index) => key(100_000 + index)).join('')
+  const waiting: Promise<unknown>[] = []
+  let asked: () => void = () => undefined
+  const second = new Promise<void>((resolve) => {
+    asked = resolve
+  })
+  const server = createServer((request, response) => {
+    if (!/continuation-token|start-after|delimiter/.test(request.url ?? '')) {
+      response.end(
+        `<ListBucketResult>${page}<IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken></ListBucketResult>`,
+      )
+      return
+    }
+    // Not answered: only the one who asks can end it.
+    waiting.push(once(response, 'close'))
+    asked()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const regionendpoint = `http://127.0.0.1:${(server.address() as { port: number }).port}`
+  const given = { accesskey: 'a', secretkey: 'b', bucket: 'bkt', region: 'us-east-1' }
+  const driver = await openS3Driver({ ...given, regionendpoint, forcepathstyle: true })
+  let visited = 0
+  await driver.walk('/', async () => {
+    visited += 1
+    await second
+    return 'stop' as const
+  })
+  expect(visited).toBe(1)
+  expect(waiting.length).toBeGreaterThan(0)
+  await Promise.all(waiting)
+  server.close()
+})
+
 describe('the endpoint', () => {
   const given = { accesskey: 'a', secretkey: 'b', bucket: 'bkt', region: 'eu-west-1' }
   it.each([
