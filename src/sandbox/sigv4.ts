@@ -347,12 +347,20 @@ function chunkSignatures(claim: Claim, settings: SigV4Settings): ChunkSignatures
   }
 }
 
+/** The key made last, and of what: a client signs a whole day's requests with one. */
+let made = { of: '', key: Buffer.alloc(0) }
+
 function signingKey(scope: Scope, settings: SigV4Settings): Buffer {
+  const { secretAccessKey } = settings.credentials
   const steps = [scope.date, scope.region, scope.service, 'aws4_request']
-  return steps.reduce<Buffer>(
-    (key, step) => hmac(key, step),
-    Buffer.from(`AWS4${settings.credentials.secretAccessKey}`),
-  )
+  const of = JSON.stringify([secretAccessKey, ...steps])
+  if (made.of !== of) {
+    made = {
+      of,
+      key: steps.reduce<Buffer>((key, step) => hmac(key, step), Buffer.from(`AWS4${secretAccessKey}`)),
+    }
+  }
+  return made.key
 }
 
 function requestDate(headers: IncomingHttpHeaders): string | undefined {

@@ -292,6 +292,27 @@ describe('header signatures', () => {
     )
   })
 
+  it('takes the key of one secret, date, region or service for no other', () => {
+    const secretAccessKey = randomBytes(20).toString('hex')
+    const day = 86_400_000
+    const right = [
+      settings,
+      { ...settings, credentials: { ...credentials, secretAccessKey } },
+      { ...settings, region: 'us-east-1' },
+      { ...settings, now: now + day },
+    ]
+    const signedFor = (of: typeof settings) =>
+      signed({
+        secretAccessKey: of.credentials.secretAccessKey,
+        region: of.region,
+        date: amzDate(of.now),
+      })
+    for (const expected of right) {
+      const kinds = right.map((of) => verifySigV4(signedFor(expected), of).kind)
+      expect(kinds).toEqual(right.map((of) => (of === expected ? 'account' : 'refused')))
+    }
+  })
+
   it('accepts what was signed, whatever the key and the query', () => {
     const encode = (text: string) =>
       Buffer.from(text).reduce((out, byte) => {

@@ -68,9 +68,9 @@ export const concurrency: readonly Case[] = [
   },
   {
     id: 'concurrency/TestConcurrentFileStreams.short',
-    proves: 'eight writers of 1 MiB each do not disturb one another',
-    bytes: 8 * mebibyte,
-    run: (context) => writersOf(context, 8, mebibyte),
+    proves: 'eight writers of 256 KiB each do not disturb one another',
+    bytes: 2 * mebibyte,
+    run: (context) => writersOf(context, 8, mebibyte / 4),
   },
   {
     id: 'concurrency/WritersOfOnePath',
@@ -157,12 +157,12 @@ export const concurrency: readonly Case[] = [
   },
   {
     id: 'concurrency/ManySmall',
-    proves: 'forty small contents written at once are all there, and their deletion at once leaves none',
-    bytes: 40 * 64,
+    proves: 'two dozen small contents written at once are all there, and their deletion at once leaves none',
+    bytes: 24 * 64,
     async run({ open, random }) {
       const driver = await open()
-      const files = Array.from({ length: 40 }, (_, index) => ({
-        path: `/many/${index % 10}/${index}`,
+      const files = Array.from({ length: 24 }, (_, index) => ({
+        path: `/many/${index % 6}/${index}`,
         content: random.bytes(64),
       }))
       await inParallel(files, ({ path, content }) => driver.putContent(path, content))
@@ -172,7 +172,7 @@ export const concurrency: readonly Case[] = [
       sameSet(
         'the directories',
         await driver.list('/many'),
-        Array.from({ length: 10 }, (_, index) => `/many/${index}`),
+        Array.from({ length: 6 }, (_, index) => `/many/${index}`),
       )
       await inParallel(files, ({ path }) => driver.delete(path))
       same('whether anything is left', await exists(driver, '/many'), false)

@@ -113,7 +113,7 @@ export const content: readonly Case[] = [
     async run({ open, random }) {
       const driver = await open()
       const path = randomPath(random)
-      for (let round = 1; round <= 20; round++) {
+      for (let round = 1; round <= 10; round++) {
         const bytes = random.bytes(10 * round)
         await driver.putContent(path, bytes)
         sameBytes(`the content of round ${round}`, await driver.getContent(path), bytes)

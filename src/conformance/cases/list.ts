@@ -121,7 +121,7 @@ export const list: readonly Case[] = [
     async run({ open }) {
       const driver = await open()
       const there: string[] = []
-      for (let index = 0; index < 20; index++) {
+      for (let index = 0; index < 10; index++) {
         const path = `/fresh/${index}`
         await driver.putContent(path, Buffer.from('x'))
         there.push(path)

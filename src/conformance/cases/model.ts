@@ -84,7 +84,7 @@ export const model: readonly Case[] = [
     proves: 'random sequences of calls get the answers that the contract gives',
     requires: ['resumable'],
     bytes: 60_000,
-    run: (context) => sequences(context, 15, 14),
+    run: (context) => sequences(context, 10, 14),
   },
   {
     id: 'model/ManySequences',

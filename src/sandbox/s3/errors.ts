@@ -139,9 +139,10 @@ interface RequestIds {
 
 /** Fresh ids in the form of S3's. */
 export function newIds(): RequestIds {
+  const bytes = randomBytes(64)
   return {
-    requestId: randomBytes(8).toString('hex').toUpperCase(),
-    hostId: randomBytes(56).toString('base64'),
+    requestId: bytes.toString('hex', 0, 8).toUpperCase(),
+    hostId: bytes.toString('base64', 8),
   }
 }
 
