@@ -269,7 +269,7 @@ async function cleanUpRun(
       remedy: { text: 'Remove it:', commands: [shellLine('aws', 's3', 'rm', noted.place)] },
     })
   }
-  if (noted?.driver === 'memory') {
+  if (noted?.driver === 'memory' || options.driver === 'memory') {
     throw new Failure('usage', `${run} wrote to memory, which ended with it`, {
       remedy: { text: 'There is nothing to remove.' },
     })

@@ -209,7 +209,9 @@ async function runCase(item: Case, able: OpenedDriver, options: SuiteOptions): P
     let own: Promise<OpenedDriver> | undefined
     const inspector = async () => {
       own ??= options.open(root)
-      return needed((await own).inspector)
+      const { inspector } = await own
+      if (inspector !== undefined) return inspector
+      throw new TypeError(`open('${root}') gave no inspector, though open('/${options.run}') did`)
     }
     const context: CaseContext = {
       async open(parameters, spoil) {

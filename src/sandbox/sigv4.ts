@@ -348,7 +348,7 @@ function chunkSignatures(claim: Claim, settings: SigV4Settings): ChunkSignatures
 }
 
 /** The key made last, and of what: a client signs a whole day's requests with one. */
-let made = { of: '', key: Buffer.alloc(0) }
+let made: { readonly of: string; readonly key: Buffer } = { of: '', key: Buffer.alloc(0) }
 
 function signingKey(scope: Scope, settings: SigV4Settings): Buffer {
   const { secretAccessKey } = settings.credentials

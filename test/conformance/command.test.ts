@@ -239,6 +239,7 @@ describe('regctl conformance', () => {
     [{ driver: 'memory', profile: 'edge' }, /needs a config with the cloudfront middleware/],
     [{ cleanup: 'everything' }, /"everything" is not the name of a run/],
     [{ cleanup: 'cd'.repeat(16) }, /no note of the run/],
+    [{ driver: 'memory', cleanup: 'cd'.repeat(16) }, /wrote to memory, which ended with it/],
     [{ driver: 'memory', certificate: 'store.pdf' }, /store.pdf does not end in .html/],
     [{ driver: 'memory', certificate: 'store.html', only: ['list'] }, /for a whole profile/],
     [{ config: 'config.yml', certificate: 'store.html', faults: '503=1%' }, /for a store as it is/],

@@ -91,6 +91,32 @@ describe('the quick profile', () => {
     expect(store.uploads.size).toBe(0)
   })
 
+  it('says so when an opener has an inspector at first and none for a case', async () => {
+    const store = memoryStore()
+    const [verdict] = await runSuite({
+      cases: [
+        {
+          id: 'uploads/Looks',
+          proves: 'nothing',
+          requires: ['inspector'],
+          run: async ({ inspector }) => void (await inspector?.openUploads()),
+        },
+      ],
+      open: async (root) => {
+        const { inspector, ...driver } = openMemoryDriver(store, { rootdirectory: root })
+        return { driver, ...(root === '/run' && { inspector }) }
+      },
+      run: 'run',
+      seed: 1,
+    })
+    expect(verdict).toMatchObject({
+      status: 'crash',
+      reason: expect.stringContaining(
+        "open('/run/cases/uploads-Looks') gave no inspector, though open('/run') did",
+      ),
+    })
+  })
+
   it('stops a case that is under way when it is interrupted, before it removes what that wrote', async () => {
     const store = memoryStore()
     const interrupt = new AbortController()
