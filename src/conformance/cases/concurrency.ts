@@ -55,9 +55,9 @@ export const concurrency: readonly Case[] = [
   },
   {
     id: 'concurrency/TestConcurrentStreamReads.short',
-    proves: 'ten readers of one content of 4 MiB at random offsets each get their own tail',
-    bytes: 4 * mebibyte,
-    run: (context) => readersOf(context, 4 * mebibyte),
+    proves: 'ten readers of one content of 1 MiB at random offsets each get their own tail',
+    bytes: mebibyte,
+    run: (context) => readersOf(context, mebibyte),
   },
   {
     id: 'concurrency/TestConcurrentFileStreams',
@@ -114,14 +114,14 @@ export const concurrency: readonly Case[] = [
   {
     id: 'concurrency/ReadsDuringOverwrite',
     proves: 'a reader gets one version whole while content is replaced, or is told that it changed',
-    bytes: 16 * 200_000,
+    bytes: 10 * 200_000,
     async run({ open, random, signal }) {
       const driver = await open()
       const versions = Array.from({ length: 2 }, (_, index) => random.bytes(200_000 + index))
       await driver.putContent('/hot', versions[0] ?? Buffer.alloc(0))
       let writing = true
       const write = async () => {
-        for (let round = 1; round < 16 && writing; round++)
+        for (let round = 1; round < 10 && writing; round++)
           await driver.putContent('/hot', versions[round % 2] ?? Buffer.alloc(0))
       }
       let whole = 0
@@ -157,12 +157,12 @@ export const concurrency: readonly Case[] = [
   },
   {
     id: 'concurrency/ManySmall',
-    proves: 'two dozen small contents written at once are all there, and their deletion at once leaves none',
-    bytes: 24 * 64,
+    proves: 'sixteen small contents written at once are all there, and their deletion at once leaves none',
+    bytes: 16 * 64,
     async run({ open, random }) {
       const driver = await open()
-      const files = Array.from({ length: 24 }, (_, index) => ({
-        path: `/many/${index % 6}/${index}`,
+      const files = Array.from({ length: 16 }, (_, index) => ({
+        path: `/many/${index % 4}/${index}`,
         content: random.bytes(64),
       }))
       await inParallel(files, ({ path, content }) => driver.putContent(path, content))
@@ -172,7 +172,7 @@ export const concurrency: readonly Case[] = [
       sameSet(
         'the directories',
         await driver.list('/many'),
-        Array.from({ length: 6 }, (_, index) => `/many/${index}`),
+        Array.from({ length: 4 }, (_, index) => `/many/${index}`),
       )
       await inParallel(files, ({ path }) => driver.delete(path))
       same('whether anything is left', await exists(driver, '/many'), false)

@@ -95,7 +95,7 @@ export const uploads: readonly Case[] = [
   sized('Minimum', 'exactly the smallest part', minimum, ['full']),
   sized('AboveMinimum', 'a byte more than the smallest part', minimum + 1),
   sized('TwoChunks', 'exactly two parts', 2 * minimum, ['full']),
-  sized('SeveralChunks', 'two parts and a last one of a single byte', 2 * minimum + 1),
+  sized('SeveralChunks', 'two parts and a last one of a single byte', 2 * minimum + 1, ['full']),
   sized('ManyChunks', 'many parts', 20 * minimum + 12_345, ['full']),
   resumed('ResumeAtChunk', 'exactly one part', minimum, mebibyte, ['full']),
   resumed('ResumeAfterChunk', 'a part and a byte', minimum + 1, minimum),
