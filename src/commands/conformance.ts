@@ -258,23 +258,19 @@ function entryFor(run: string, target: Target, world: World): ledger.LedgerEntry
   }
 }
 
-async function cleanUpRun(
-  run: string,
-  options: TargetOptions & { readonly yes: boolean },
-  world: World,
-): Promise<Outcome> {
+async function cleanUpRun(run: string, options: TargetOptions, world: World): Promise<Outcome> {
   const noted = await ledger.find(world.files, run)
   if (noted?.command === 'doctor') {
     throw new Failure('usage', `${run} was a run of doctor, which wrote one object: ${noted.place}`, {
       remedy: { text: 'Remove it:', commands: [shellLine('aws', 's3', 'rm', noted.place)] },
     })
   }
-  if (noted?.driver === 'memory' || options.driver === 'memory') {
+  const said = options.config !== undefined || options.root !== undefined
+  if ((noted?.driver ?? (said ? undefined : options.driver)) === 'memory') {
     throw new Failure('usage', `${run} wrote to memory, which ended with it`, {
       remedy: { text: 'There is nothing to remove.' },
     })
   }
-  const said = options.config !== undefined || options.root !== undefined
   if (noted === undefined && !said) {
     throw new Failure('usage', `this machine has no note of the run ${run}`, {
       remedy: {

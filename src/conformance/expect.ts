@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
+import { Failure } from '../core/errors.ts'
 import {
+  AccessDeniedError,
   type FileWriter,
   InvalidPathError,
   PathNotFoundError,
@@ -55,11 +57,12 @@ export async function invalidPath(
   same(`${what}: the driver's name in the error`, error.message.includes(driver.name), true)
 }
 
-/** What `act` throws; a Mismatch when it throws nothing. */
+/** What `act` throws; a Mismatch when it throws nothing. What keeps a case from looking is thrown on. */
 export async function thrown(what: string, expected: string, act: () => Promise<unknown>): Promise<unknown> {
   try {
     await act()
   } catch (error) {
+    if (error instanceof Failure || error instanceof AccessDeniedError) throw error
     return error
   }
   throw new Mismatch(what, { expected, actual: 'no error' })

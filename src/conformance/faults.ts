@@ -226,7 +226,8 @@ function applies({ kind }: FaultRule, request: HandlerRequest): boolean {
     case 'error-in-200':
       return mayFailInside(request)
     case 'stale-list':
-      return isListing(request)
+      // What goes on from a token is no listing of its own.
+      return isListing(request) && !('continuation-token' in (request.query ?? {}))
     default:
       return true
   }

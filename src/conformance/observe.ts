@@ -99,7 +99,8 @@ function requestLine({ method, path, query = {} }: HandlerRequest): string {
 /** A driver that does the same as `driver` and is watched. */
 export function observe<D extends StorageDriver>(driver: D, seen: Observation): D {
   return {
-    ...driver,
+    name: driver.name,
+    capabilities: driver.capabilities,
     async getContent(path) {
       const content = await seen.call(`getContent ${path}`, () => driver.getContent(path))
       seen.read += content.length

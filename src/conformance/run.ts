@@ -71,18 +71,19 @@ export interface CaseVerdict extends Verdict {
  * Runs the cases side by side, each under a prefix of its own below `run`, and removes all of it afterwards. Uploads
  * that are open then fail their case, which is told as passed until then.
  * Gives a verdict for each case in the order of the cases, and one for the removal. Throws Failure when the store is
- * out of reach or refuses what every case needs, and Failure('interrupted') after `signal`, when all is removed.
+ * out of reach or refuses what every case needs, Failure('usage') for a concurrency below 1, and Failure('interrupted')
+ * after `signal`, when all is removed.
  */
 export async function runSuite(options: SuiteOptions): Promise<CaseVerdict[]> {
   const { cases, concurrency = 6 } = options
+  if (!(concurrency >= 1)) throw new Failure('usage', `the concurrency ${concurrency} is not 1 or more`)
   const verdicts: CaseVerdict[] = []
   await begin(options)
-  const able = await options.open(`/${options.run}`)
   // From the end: what writes gigabytes is begun first, then what is told last, where the cases of many calls are.
   const order = [...cases.keys()].sort((a, b) => gigabytes(cases[a]) - gigabytes(cases[b]) || a - b)
   let failed = 0
   let bytes = 0
-  const work = async () => {
+  const work = async (able: OpenedDriver) => {
     while (!options.signal?.aborted) {
       const index = order.pop()
       if (index === undefined) return
@@ -94,10 +95,27 @@ export async function runSuite(options: SuiteOptions): Promise<CaseVerdict[]> {
       options.onProgress?.({ done, total: cases.length, failed, bytes, last: verdict })
     }
   }
-  await Promise.all(Array.from({ length: Math.min(concurrency, cases.length) }, work))
-  if (!options.signal?.aborted) await judgeOpenUploads(verdicts, options)
+  const workAll = async () => {
+    const able = await options.open(`/${options.run}`)
+    const workers = Array.from({ length: Math.min(concurrency, cases.length) }, () =>
+      work(able).catch((error: unknown) => {
+        // The others end what they are at.
+        order.length = 0
+        throw error
+      }),
+    )
+    await Promise.allSettled(workers)
+    await Promise.all(workers)
+    if (!options.signal?.aborted) await judgeOpenUploads(verdicts, options)
+  }
+  // Whatever the opener or the listener throws, what was written is removed.
+  const failure = await workAll().then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  )
   const removal = await judgeRemoval(options)
   if (options.signal?.aborted) throw interrupted(options.signal, removal)
+  if (failure !== undefined) throw failure.error
   return [...verdicts.map(withoutIdleLog), removal]
 }
 
@@ -149,10 +167,13 @@ async function judgeRemoval(options: SuiteOptions): Promise<CaseVerdict> {
     await cleanUp(options)
     return judge({ status: 'pass', findings: [] })
   } catch (error) {
-    const remedy = error instanceof Failure && error.remedy ? { remedy: error.remedy } : {}
+    const remedy = (error instanceof Failure ? error.remedy : undefined) ?? {
+      text: 'Remove it:',
+      commands: [`regctl conformance --cleanup ${options.run}`],
+    }
     return judge({
       status: 'fail',
-      findings: [{ id: removalId, severity: 'error', message: messageOf(error), ...remedy }],
+      findings: [{ id: removalId, severity: 'error', message: messageOf(error), remedy }],
     })
   }
 }
@@ -210,8 +231,9 @@ async function runCase(item: Case, able: OpenedDriver, options: SuiteOptions): P
     const inspector = async () => {
       own ??= options.open(root)
       const { inspector } = await own
-      if (inspector !== undefined) return inspector
-      throw new TypeError(`open('${root}') gave no inspector, though open('/${options.run}') did`)
+      if (inspector !== undefined && (inspector.objects !== undefined || !able.inspector?.objects))
+        return inspector
+      throw new TypeError(`open('${root}') does not give the inspector that open('/${options.run}') gave`)
     }
     const context: CaseContext = {
       async open(parameters, spoil) {

@@ -192,8 +192,12 @@ describe('regctl conformance', () => {
       JSON.stringify({ ...entry, driver: 'memory', place: 'memory' }),
     )
     await expect(place.run(conformance, [], { cleanup: run })).rejects.toThrow(/wrote to memory/)
-    // Where the person says it: there, and the note stays open.
     writeFileSync(join(folder, `${run}.json`), JSON.stringify(entry))
+    // What the person says of the driver does not make the note another one.
+    await expect(place.run(conformance, [], { cleanup: run, driver: 'memory' })).rejects.toThrow(
+      /config.yml stores on s3, not on memory/,
+    )
+    // Where the person says it: there, and the note stays open.
     await place.run(conformance, [], { cleanup: run, config: 'config.yml' })
     expect(ledger().find((noted) => noted.run === run)).toEqual(entry)
   })

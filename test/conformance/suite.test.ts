@@ -8,6 +8,7 @@ import { type OpenedDriver, runSuite } from '../../src/conformance/run.ts'
 import { Failure } from '../../src/core/errors.ts'
 import { openFilesystemDriver } from '../../src/drivers/filesystem.ts'
 import { memoryStore, openMemoryDriver } from '../../src/drivers/memory.ts'
+import type { StorageDriver } from '../../src/storage/driver.ts'
 
 import { openMutant } from './mutants/mutant.ts'
 import { treeMutants } from './mutants/tree.ts'
@@ -54,7 +55,7 @@ describe('the quick profile', () => {
     if (mutant === undefined) throw new Error(`no such mutant: ${name}`)
     const store = memoryStore()
     const [verdict] = await runSuite({
-      cases: quick.filter(({ id }) => id === 'model/Sequences'),
+      cases: cases.filter(({ id }) => id === 'model/ManySequences'),
       open: async (root) => openMutant(mutant, store, root),
       run: 'run',
       seed: 1,
@@ -91,6 +92,90 @@ describe('the quick profile', () => {
     expect(store.uploads.size).toBe(0)
   })
 
+  it('removes what was written when a listener throws, or the opener does later on', async () => {
+    const store = memoryStore()
+    const writing = (id: string): Case => ({
+      id,
+      proves: 'nothing',
+      run: async ({ open }) => (await open()).putContent('/data', Buffer.from('x')),
+    })
+    const suite = (options: Partial<Parameters<typeof runSuite>[0]>) =>
+      runSuite({
+        cases: [writing('content/One'), writing('content/Two'), writing('content/Three')],
+        open: async (root) => ({ driver: openMemoryDriver(store, { rootdirectory: root }) }),
+        run: 'run',
+        seed: 1,
+        concurrency: 2,
+        ...options,
+      })
+    const told: string[] = []
+    await expect(
+      suite({
+        onProgress({ last }) {
+          told.push(last.id)
+          throw new Error('the listener is broken')
+        },
+      }),
+    ).rejects.toThrow('the listener is broken')
+    expect(told).toHaveLength(2)
+    expect(store.files.size).toBe(0)
+    let opened = 0
+    await expect(
+      suite({
+        async open(root) {
+          // After the beginning, which opens the run's root once.
+          if (root === '/run' && ++opened === 2) throw new Error('the opener is broken')
+          return { driver: openMemoryDriver(store, { rootdirectory: root }) }
+        },
+      }),
+    ).rejects.toThrow('the opener is broken')
+    expect(store.files.size).toBe(0)
+  })
+
+  it.each([0, -1, Number.NaN])('refuses a concurrency of %d', async (concurrency) => {
+    const store = memoryStore()
+    const suite = runSuite({
+      cases,
+      open: async (root) => ({ driver: openMemoryDriver(store, { rootdirectory: root }) }),
+      run: 'run',
+      seed: 1,
+      concurrency,
+    })
+    await expect(suite).rejects.toMatchObject({ kind: 'usage' })
+    expect(store.files.size).toBe(0)
+  })
+
+  it('watches a driver that is a class with getters', async () => {
+    class Driver {
+      readonly #inner: StorageDriver
+      constructor(inner: StorageDriver) {
+        this.#inner = inner
+      }
+      get name() {
+        return this.#inner.name
+      }
+      get capabilities() {
+        return this.#inner.capabilities
+      }
+      getContent(path: string) {
+        return this.#inner.getContent(path)
+      }
+    }
+    const store = memoryStore()
+    const [verdict] = await runSuite({
+      cases: cases.filter(({ id }) => id === 'content/TestReadNonexistent'),
+      async open(root) {
+        const inner = openMemoryDriver(store, { rootdirectory: root })
+        return root.includes('/cases/')
+          ? { driver: new Driver(inner) as unknown as StorageDriver }
+          : { driver: inner }
+      },
+      run: 'run',
+      seed: 1,
+    })
+    expect([verdict?.status, verdict?.findings]).toEqual(['pass', []])
+  })
+
   it('says so when an opener has an inspector at first and none for a case', async () => {
     const store = memoryStore()
     const [verdict] = await runSuite({
@@ -112,7 +197,7 @@ describe('the quick profile', () => {
     expect(verdict).toMatchObject({
       status: 'crash',
       reason: expect.stringContaining(
-        "open('/run/cases/uploads-Looks') gave no inspector, though open('/run') did",
+        "open('/run/cases/uploads-Looks') does not give the inspector that open('/run') gave",
       ),
     })
   })

@@ -1,7 +1,9 @@
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cases } from '../../src/conformance/all.ts'
-import { parseFaults, saboteur } from '../../src/conformance/faults.ts'
+import { type HandlerRequest, parseFaults, saboteur } from '../../src/conformance/faults.ts'
 import { runSuite } from '../../src/conformance/run.ts'
 import { openTestBucket, plainFetch, type TestBucket } from './bucket.ts'
 
@@ -20,6 +22,26 @@ const some = cases.filter(
         'uploads/KilledWriter',
       ].includes(id)),
 )
+
+it('answers a listing stale, and what goes on from a token as it is', async () => {
+  let count = 0
+  const inner = {
+    async handle(_request: HandlerRequest) {
+      count += 1
+      return { response: { statusCode: 200, headers: {}, body: Readable.from([Buffer.from(`${count}`)]) } }
+    },
+  }
+  const { wrap } = saboteur(parseFaults('stale-list=100%', 1))
+  const ask = async (query: Record<string, string>) => {
+    const { response } = await wrap(inner).handle({ method: 'GET', path: '/b', query, headers: {} })
+    return String(await buffer(response.body as Readable))
+  }
+  const token = { 'list-type': '2', 'continuation-token': 'more' }
+  const answers = [{ 'list-type': '2' }, token, { 'list-type': '2' }, token].map((query) => () => ask(query))
+  const told: string[] = []
+  for (const answer of answers) told.push(await answer())
+  expect(told).toEqual(['1', '2', '1', '4'])
+})
 
 describe('the s3 driver over a bad network', () => {
   let bucket: TestBucket

@@ -300,13 +300,17 @@ describe('header signatures', () => {
       { ...settings, credentials: { ...credentials, secretAccessKey } },
       { ...settings, region: 'us-east-1' },
       { ...settings, now: now + day },
+      { ...settings, service: 'cloudfront' },
     ]
-    const signedFor = (of: typeof settings) =>
-      signed({
+    const signedFor = (of: typeof settings) => ({
+      ...signed({
         secretAccessKey: of.credentials.secretAccessKey,
         region: of.region,
         date: amzDate(of.now),
-      })
+        service: of.service,
+      }),
+      bodySha256: sha256(''),
+    })
     for (const expected of right) {
       const kinds = right.map((of) => verifySigV4(signedFor(expected), of).kind)
       expect(kinds).toEqual(right.map((of) => (of === expected ? 'account' : 'refused')))

@@ -109,7 +109,7 @@ export const content: readonly Case[] = [
   {
     id: 'content/ReadAfterOverwrite',
     proves: 'every read and every stat after an overwrite gives what was written last, never what was before',
-    bytes: 4200,
+    bytes: 550,
     async run({ open, random }) {
       const driver = await open()
       const path = randomPath(random)

@@ -99,7 +99,7 @@ export const deletion: readonly Case[] = [
   {
     id: 'delete/SiblingsOfFile',
     proves: 'deleting a file takes it and leaves siblings that go on with `-`, `.` or a letter',
-    bytes: 200,
+    bytes: 41,
     async run({ open }) {
       const all = ['/t/v1', '/t/v1-alpine', '/t/v1.2', '/t/v10', '/t/v1_x', '/t/v']
       await leaves(await open(), all, '/t/v1', all.slice(1))
@@ -130,7 +130,7 @@ export const deletion: readonly Case[] = [
   {
     id: 'delete/TestDelete.tree',
     proves: 'in a tree with look-alike names each deletion removes exactly what is under its path',
-    bytes: 1600,
+    bytes: 524,
     async run({ open }) {
       const under = (path: string) => (file: string) => file === path || file.startsWith(`${path}/`)
       const driver = await open()

@@ -117,7 +117,7 @@ export const list: readonly Case[] = [
   {
     id: 'list/AfterWrite',
     proves: 'a listing has what was written a moment ago, and not what was deleted a moment ago',
-    bytes: 200,
+    bytes: 10,
     async run({ open }) {
       const driver = await open()
       const there: string[] = []

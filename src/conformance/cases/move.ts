@@ -192,7 +192,7 @@ export const move: readonly Case[] = [
       }
     },
   },
-  moved('CopyInParts', 'content above the copy threshold is moved in parts', 10 * mebibyte + 1, {
+  moved('CopyInParts', 'content above the copy threshold is moved whole', 10 * mebibyte + 1, {
     requires: ['parts'],
     parameters: smallParts,
   }),

@@ -3,21 +3,23 @@ import type { Case } from '../case.ts'
 import { exists, finish, mebibyte, needed, same, sameBytes, sameSet, thrown, writeStream } from '../expect.ts'
 import { before, type HandlerRequest, type Intercept } from '../faults.ts'
 
-/** A store that answers some requests with this status and XML instead of doing what they ask. */
-const refusing =
-  (applies: (request: HandlerRequest) => boolean, statusCode: number, xml: string): Intercept =>
-  (inner) =>
-    before(inner, async (request, options) =>
-      applies(request)
-        ? {
-            response: {
-              statusCode,
-              headers: { 'content-type': 'application/xml' },
-              body: Readable.from([Buffer.from(xml)], { objectMode: false }),
-            },
-          }
-        : inner.handle(request, options),
-    )
+/** A store that answers some requests with this status and XML instead of doing what they ask; and how many so far. */
+function refusing(applies: (request: HandlerRequest) => boolean, statusCode: number, xml: string) {
+  let count = 0
+  const intercept: Intercept = (inner) =>
+    before(inner, async (request, options) => {
+      if (!applies(request)) return inner.handle(request, options)
+      count += 1
+      return {
+        response: {
+          statusCode,
+          headers: { 'content-type': 'application/xml' },
+          body: Readable.from([Buffer.from(xml)], { objectMode: false }),
+        },
+      }
+    })
+  return { intercept, count: () => count }
+}
 
 const refusal = '<Error><Code>InvalidRequest</Code><Message>not now</Message></Error>'
 
@@ -160,7 +162,7 @@ export const objects: readonly Case[] = [
         request.method === 'POST' && 'delete' in (request.query ?? {})
       const kept =
         '<DeleteResult><Error><Key>b</Key><Code>MethodNotAllowed</Code><Message>locked</Message></Error></DeleteResult>'
-      const unlucky = await open({}, refusing(asked, 200, kept))
+      const unlucky = await open({}, refusing(asked, 200, kept).intercept)
       await thrown('a deletion of which one key stays', 'an error', () => unlucky.delete('/d'))
       sameSet('what is there', await driver.list('/d'), ['/d/a', '/d/b', '/d/c'])
     },
@@ -176,8 +178,10 @@ export const objects: readonly Case[] = [
       const driver = await open(parameters)
       await driver.putContent('/source', bytes)
       const second = ({ query = {} }: HandlerRequest) => query.partNumber === '2'
-      const unlucky = await open(parameters, refusing(second, 400, refusal))
+      const refused = refusing(second, 400, refusal)
+      const unlucky = await open(parameters, refused.intercept)
       await thrown('a move whose second part is refused', 'an error', () => unlucky.move('/source', '/dest'))
+      same('how often the second part was asked for', refused.count(), 1)
       same('open uploads', (await needed(inspector).openUploads()).length, 0)
       same('whether the destination exists', await exists(driver, '/dest'), false)
       sameBytes('the source', await driver.getContent('/source'), bytes)
@@ -190,10 +194,12 @@ export const objects: readonly Case[] = [
     bytes: 32,
     async run({ open, random, inspector }) {
       const completes = ({ method, query = {} }: HandlerRequest) => method === 'POST' && 'uploadId' in query
-      const unlucky = await open({}, refusing(completes, 400, refusal))
+      const refused = refusing(completes, 400, refusal)
+      const unlucky = await open({}, refused.intercept)
       const writer = await unlucky.writer('/data', { append: false })
       await writer.write(random.bytes(32))
       await thrown('a commit that is refused', 'an error', () => writer.commit())
+      same('how often the completion was asked for', refused.count(), 1)
       same('open uploads', (await needed(inspector).openUploads()).length, 0)
       same('whether the path exists', await exists(await open(), '/data'), false)
     },

@@ -93,9 +93,9 @@ async function killedWriter({ open, random }: CaseContext): Promise<void> {
 export const uploads: readonly Case[] = [
   sized('BelowMinimum', 'a byte less than the smallest part', minimum - 1, ['full']),
   sized('Minimum', 'exactly the smallest part', minimum, ['full']),
-  sized('AboveMinimum', 'a byte more than the smallest part', minimum + 1),
+  sized('AboveMinimum', 'a byte more than the smallest part', minimum + 1, ['full']),
   sized('TwoChunks', 'exactly two parts', 2 * minimum, ['full']),
-  sized('SeveralChunks', 'two parts and a last one of a single byte', 2 * minimum + 1, ['full']),
+  sized('SeveralChunks', 'two parts and a last one of a single byte', 2 * minimum + 1),
   sized('ManyChunks', 'many parts', 20 * minimum + 12_345, ['full']),
   resumed('ResumeAtChunk', 'exactly one part', minimum, mebibyte, ['full']),
   resumed('ResumeAfterChunk', 'a part and a byte', minimum + 1, minimum),
@@ -199,7 +199,7 @@ export const uploads: readonly Case[] = [
     id: 'uploads/TwoOnOnePath',
     proves: 'of two open uploads of one path the newer one is resumed, and they do not mix',
     requires: ['resumable'],
-    bytes: 900,
+    bytes: 600,
     async run({ open, random, inspector }) {
       const driver = await open()
       const path = randomPath(random)
@@ -270,7 +270,7 @@ export const uploads: readonly Case[] = [
   {
     id: 'uploads/BesideContent',
     proves:
-      'an open upload shows neither in a listing nor in a walk, and a deletion of its path leaves other content',
+      'an open upload shows neither in a listing nor in a walk, and its cancellation leaves other content',
     requires: ['resumable'],
     bytes: 200,
     async run({ open, random }) {
