@@ -20,11 +20,16 @@ export async function main(proc: NodeJS.Process): Promise<void> {
     proc.stderr.write('Stopping; Ctrl-C again stops at once, without cleaning up.\n')
     interrupt.abort(new Failure('interrupted', 'interrupted'))
   })
-  proc.on('SIGTERM', () => interrupt.abort(new Failure('interrupted', 'stopped by SIGTERM')))
-  // A reader that went away (`| head`) is no error, but there is nobody left to work for: unwind and clean up.
+  for (const name of ['SIGTERM', 'SIGHUP'] as const)
+    proc.on(name, () => interrupt.abort(new Failure('interrupted', `stopped by ${name}`)))
   proc.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader that went away (`| head`) is no error, but there is nobody left to work for: unwind and clean up.
     if (error.code === 'EPIPE')
-      interrupt.abort(new Failure('interrupted', 'nobody reads the output any more'))
+      return void interrupt.abort(new Failure('interrupted', 'nobody reads the output any more'))
+    proc.stderr.write(`regctl: the output cannot be written: ${messageOf(error)}\n`)
+    proc.once('exit', () => {
+      proc.exitCode = exitCodes.unfinished
+    })
   })
   // Without anybody to tell, the work itself goes on.
   proc.stderr.on('error', () => undefined)

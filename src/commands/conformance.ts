@@ -97,6 +97,11 @@ Shows where and how much it will write, and asks.`,
       concurrency: options.jobs,
       onProgress: progressLine(world),
     })
+    if (spoiler !== undefined) {
+      const hits = Object.entries(spoiler.hits).filter(([, count]) => count > 0)
+      const told = hits.map(([kind, count]) => `${kind} ${count} times`).join(', ')
+      world.stderr.write(`Spoilt on their way: ${told || 'no request'}.\n`)
+    }
     if (verdicts.some(({ id, status }) => id === removalId && status === 'pass')) {
       await ledger.finish(world.files, entry, world.now())
     }
@@ -211,7 +216,9 @@ async function openEdge(
 /** The baseline of a store that is known by name, or in a file. */
 async function openBaseline(name: string | undefined, world: World): Promise<Baseline | undefined> {
   if (name === undefined) return undefined
-  return Object.hasOwn(stores, name) ? stores[name] : readBaseline(await world.files.readText(name), name)
+  if (Object.hasOwn(stores, name)) return stores[name]
+  const ids = cases.map(({ id }) => id)
+  return readBaseline(await world.files.readText(name), name, ids)
 }
 
 function saboteurFor(target: Target, faults: string, seed: number): Saboteur {
@@ -387,5 +394,5 @@ function oneOrMore(written: string): number {
 
 function wholeNumber(written: string): number {
   if (/^\d{1,10}$/.test(written)) return Number(written)
-  throw new Failure('usage', `${written} is not a whole number`)
+  throw new Failure('usage', `${written} is not a whole number of at most ten digits`)
 }

@@ -36,6 +36,11 @@ export async function findTarget(options: TargetOptions, world: World): Promise<
       remedy: { text: 'Leave out --root; a config names its own folder.' },
     })
   }
+  if (options.root === '') {
+    throw new Failure('usage', '--root is empty', {
+      remedy: { text: 'Name a folder; a variable in its place may not be set.' },
+    })
+  }
   if (options.driver === 'memory' && options.config === undefined) {
     return { driver: 'memory', parameters: {}, release, place: 'memory', words: ['--driver', 'memory'] }
   }

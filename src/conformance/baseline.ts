@@ -7,8 +7,8 @@ export interface Baseline {
   readonly known: readonly { readonly id: string; readonly reason: string }[]
 }
 
-/** Reads a baseline from JSON. Throws Failure('usage') naming `file` and what is wrong. */
-export function readBaseline(text: string, file: string): Baseline {
+/** Reads a baseline of cases with these ids from JSON. Throws Failure('usage') naming `file` and what is wrong. */
+export function readBaseline(text: string, file: string, ids: readonly string[]): Baseline {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -19,13 +19,18 @@ export function readBaseline(text: string, file: string): Baseline {
   const { store, known } = (value ?? {}) as { store?: unknown; known?: unknown }
   if (typeof store !== 'string') throw refuse(file, '"store" is not a text')
   if (!Array.isArray(known)) throw refuse(file, '"known" is not a list')
+  const seen = new Set<string>()
   return {
     store,
     known: known.map((entry: { id?: unknown; reason?: unknown } | null, index) => {
-      if (typeof entry?.id !== 'string' || typeof entry.reason !== 'string') {
+      if (typeof entry?.id !== 'string' || typeof entry.reason !== 'string' || entry.reason === '') {
         throw refuse(file, `known[${index}] needs "id" and "reason", both texts`)
       }
-      return { id: entry.id, reason: entry.reason }
+      const { id, reason } = entry
+      if (!ids.includes(id)) throw refuse(file, `known[${index}]: there is no case ${JSON.stringify(id)}`)
+      if (seen.has(id)) throw refuse(file, `known[${index}]: ${id} is there twice`)
+      seen.add(id)
+      return { id, reason }
     }),
   }
 }

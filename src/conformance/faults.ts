@@ -63,8 +63,8 @@ function parseRule(text: string): FaultRule {
     return { kind, rate: 1, milliseconds: Number(time) * (unit === 's' ? 1000 : 1) }
   }
   const [, share] = /^(\d+(?:\.\d+)?)%$/.exec(amount) ?? []
-  if (share === undefined || Number(share) > 100)
-    throw refuse('a share of the requests is missing, such as 20%')
+  if (share === undefined) throw refuse('a share of the requests is missing, such as 20%')
+  if (Number(share) > 100) throw refuse('there is no share above 100%')
   return { kind, rate: Number(share) / 100 }
 }
 

@@ -42,6 +42,7 @@ export async function cleanUp({ open, run }: Store): Promise<void> {
       if (!(await isThere({ open, run }))) return
     } catch (error) {
       reason = messageOf(error)
+      if (error instanceof Failure && error.kind === 'unreachable') break
     }
   }
   throw new Failure('conflict', `not everything under /${run} could be removed${reason && `: ${reason}`}`, {

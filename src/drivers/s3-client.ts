@@ -363,7 +363,7 @@ function explain({ parameters }: Bucket, action: string, path: string, error: un
   if (status === 403) return new AccessDeniedError(driverName, action, path, { cause: error })
   if (name === 'EndpointError')
     return say('usage', messageOf(error), 'Check bucket, region and regionendpoint.')
-  if (status === undefined && codeOf(error) !== undefined) {
+  if (status === undefined && (codeOf(error) !== undefined || name === 'TimeoutError')) {
     const [reason, cure] = unreachable(error)
     return say(
       'unreachable',
@@ -382,6 +382,11 @@ function explain({ parameters }: Bucket, action: string, path: string, error: un
 /** Why a connection did not come about, and what to do. */
 function unreachable(error: unknown): readonly [string, string] {
   const code = codeOf(error) ?? ''
+  if (error instanceof Error && error.name === 'TimeoutError')
+    return [
+      'nothing came for a while',
+      'Check that a store listens at regionendpoint, the network and the proxy.',
+    ]
   if (code === 'EPROTO')
     return ['it does not speak TLS', 'Begin regionendpoint with http://, or name the port that speaks TLS.']
   if (/CERT|ALTNAME|VERIFY|ISSUER/.test(code))

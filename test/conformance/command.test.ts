@@ -38,6 +38,19 @@ describe('regctl conformance', () => {
       credentials: sandbox.credentials,
       forcePathStyle: true,
     })
+    const baselines: Record<string, readonly (readonly [id: string, reason: string])[]> = {
+      misspelt: [['append/Nope', 'a slip']],
+      twice: [
+        ['move/Empty', 'one reason'],
+        ['move/Empty', 'another'],
+      ],
+      empty: [['move/Empty', '']],
+      removal: [['run/CleanUp', 'it leaves things']],
+    }
+    for (const [name, entries] of Object.entries(baselines)) {
+      const known = entries.map(([id, reason]) => ({ id, reason }))
+      writeFileSync(join(place.folder, `${name}.json`), JSON.stringify({ store: 'ours', known }))
+    }
     for (const key of ['foreign/1', 'foreign/2', 'regctl-not-ours/marker']) {
       await client.send(new PutObjectCommand({ Bucket: 'images', Key: key, Body: key }))
     }
@@ -248,6 +261,12 @@ describe('regctl conformance', () => {
     [{ driver: 'memory', certificate: 'store.html', only: ['list'] }, /for a whole profile/],
     [{ config: 'config.yml', certificate: 'store.html', faults: '503=1%' }, /for a store as it is/],
     [{ driver: 'memory', baseline: 'config.yml' }, /is not a baseline/],
+    [{ driver: 'memory', baseline: 'misspelt.json' }, /known\[0\]: there is no case "append\/Nope"/],
+    [{ driver: 'memory', baseline: 'twice.json' }, /known\[1\]: move\/Empty is there twice/],
+    [{ driver: 'memory', baseline: 'empty.json' }, /known\[0\] needs "id" and "reason"/],
+    [{ driver: 'memory', baseline: 'removal.json' }, /there is no case "run\/CleanUp"/],
+    [{ root: '' }, /--root is empty/],
+    [{ config: 'config.yml', faults: '503=200%' }, /there is no share above 100%/],
   ])('refuses %j with one clear sentence and a cure', async (options, message) => {
     const refusal = await place
       .run(conformance, [], { yes: true, ...options })

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { CreateBucketCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -68,6 +69,15 @@ describe('regctl conformance, stopped', () => {
     expect(await look()).toEqual(others)
   })
 
+  it.each(['SIGTERM', 'SIGHUP'] as const)('by %s, removes all it wrote and nothing else', async (signal) => {
+    const { run, ours } = await underWay()
+    const others = (await look()).filter((line) => !ours(line))
+    run.kill(signal)
+    const { code, stdout, stderr } = await run.ended
+    expect([code, stdout, stderr.split('\n').at(-2)]).toEqual([130, '', `regctl: stopped by ${signal}`])
+    expect(await look()).toEqual(others)
+  })
+
   it('by a second Ctrl-C, ends at once even when the store is silent', async () => {
     const silent = createServer(() => undefined)
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
@@ -85,6 +95,16 @@ describe('regctl conformance, stopped', () => {
     silent.close()
     // Less than the driver would wait for the store.
   }, 20_000)
+})
+
+// Linux's disk that is always full.
+it.runIf(existsSync('/dev/full'))('a result that cannot be written is no success', async () => {
+  const line = 'regctl conformance --driver memory --only content/empty --yes > /dev/full'
+  const { code, stderr } = await runs.paste(line)
+  expect([code, stderr.split('\n').at(-2)]).toEqual([
+    3,
+    'regctl: the output cannot be written: ENOSPC: no space left on device, write',
+  ])
 })
 
 describe('a failure of regctl conformance', () => {

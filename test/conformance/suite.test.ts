@@ -145,6 +145,16 @@ describe('the quick profile', () => {
     expect(store.files.size).toBe(0)
   })
 
+  it('refuses what is no driver', async () => {
+    const open = async () => ({ driver: { name: 'mine', getContent: async () => '' } as never })
+    const suite = runSuite({ cases, open, run: 'run', seed: 1 })
+    await expect(suite).rejects.toMatchObject({
+      kind: 'usage',
+      message:
+        'the driver that open gives has no capabilities, putContent, reader, writer, stat, list, move, delete, redirectURL, walk',
+    })
+  })
+
   it('watches a driver that is a class with getters', async () => {
     class Driver {
       readonly #inner: StorageDriver

@@ -239,6 +239,31 @@ describe('skipverify', () => {
   })
 })
 
+it('a store that says nothing is out of reach, in words of ours', async () => {
+  const silent = () => {
+    const error = new Error('@smithy/node-http-handler - the request socket timed out after 30000 ms')
+    return Promise.reject(Object.assign(error, { name: 'TimeoutError' }))
+  }
+  const driver = await openS3Driver(
+    {
+      bucket: 'bkt',
+      region: 'eu-west-1',
+      regionendpoint: 'http://127.0.0.1:1',
+      accesskey: 'a',
+      secretkey: 'b',
+    },
+    {
+      patience: { total: 1, first: 1 },
+      intercept: (inner) => Object.assign(Object.create(inner), { handle: silent }),
+    },
+  )
+  await expect(driver.putContent('/a', Buffer.from('x'))).rejects.toMatchObject({
+    kind: 'unreachable',
+    message: 's3: no answer from http://127.0.0.1:1: nothing came for a while',
+    remedy: { text: expect.stringContaining('regionendpoint') },
+  })
+})
+
 describe('credentials', () => {
   const role = { AWS_WEB_IDENTITY_TOKEN_FILE: '/token' }
   it.each([
