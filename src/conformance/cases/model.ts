@@ -94,7 +94,7 @@ export const model: readonly Case[] = [
     id: 'model/Sequences',
     proves: 'random sequences of calls get the answers that the contract gives',
     requires: ['resumable'],
-    bytes: 5000,
+    bytes: 10_000,
     run: (context) => sequences(context, 2, 30),
   },
   {
