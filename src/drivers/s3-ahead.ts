@@ -107,6 +107,8 @@ export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<S
   }
 
   function nextRequest(least = 1.5 * rangeLength): (() => Promise<void>) | undefined {
+    const outer = outerDirectory()
+    if (outer !== undefined) return outer
     let nearer = 0
     for (const [index, range] of ranges.entries()) {
       nearer += range.ready.length + (range.state === 'asked' ? 1 : 0)
@@ -139,6 +141,18 @@ export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<S
   function unexplored(range: Range): string | undefined {
     if (range.page?.length === 0 || range.explored) return undefined
     return directoriesOf(reached(range), range.until, listing.prefix).find((name) => !explored.has(name))
+  }
+
+  /** What comes behind the directories that are cut by digits is asked for while they are listed, not when they end. */
+  function outerDirectory(): (() => Promise<void>) | undefined {
+    const range = ranges.at(-1)
+    const last = range?.cuts.at(-1)?.at
+    if (!trusted || asked < 3 || range === undefined || range.until !== undefined || last === undefined)
+      return undefined
+    const directory = directoriesOf(last, undefined, listing.prefix).find(
+      (name) => !explored.has(name) && last.includes('/', name.length),
+    )
+    return directory === undefined ? undefined : () => explore(range, directory)
   }
 
   async function explore(range: Range, directory: string): Promise<void> {

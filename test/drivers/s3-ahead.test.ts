@@ -139,6 +139,26 @@ describe('a listing ahead', () => {
     expect(bucket.asked.length).toBeLessThan((40_000 / 200) * 2.5)
   })
 
+  it('knows what comes behind digests long before it has listed them', async () => {
+    const pairs = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'))
+    const blobs = pairs.flatMap((pair) =>
+      [1, 2, 3, 4].map((digit) => `v2/blobs/${pair}/${pair}aaaa${digit}/data`),
+    )
+    const bucket = store([...blobs, 'v2/repositories/app/link', 'w/other'], 8, () => 0)
+    const asked: string[] = []
+    const listing = bucket.listing((from) => {
+      asked.push('page')
+      return bucket.ask(from)
+    })
+    const directories: Listing['directories'] = (directory, after, signal) => {
+      asked.push(directory)
+      return listing.directories(directory, after, signal)
+    }
+    expect(await all(ahead(bucket.first, { ...listing, directories }))).toEqual(bucket.sorted)
+    const early = asked.slice(0, 40).filter((what) => what !== 'page')
+    expect(early).toEqual(expect.arrayContaining(['', 'v2/']))
+  })
+
   it('holds a bounded number of pages when nobody takes them', async () => {
     const keys = Array.from({ length: 20_000 }, (_, index) => `data/${String(index).padStart(6, '0')}`)
     const { first, asked, ask, listing } = store(keys, 20, () => 0)
