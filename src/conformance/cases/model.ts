@@ -104,6 +104,6 @@ export const model: readonly Case[] = [
     requires: ['resumable'],
     profiles: ['full'],
     bytes: 2_000_000,
-    run: (context) => sequences(context, 100, 40),
+    run: (context) => sequences(context, 40, 40),
   },
 ]
