@@ -1,15 +1,18 @@
 import { codeOf, Failure, messageOf } from '../core/errors.ts'
-import { AccessDeniedError, type StorageDriver } from '../storage/driver.ts'
+import { AccessDeniedError, driverMethods } from '../storage/driver.ts'
 import { cleanUp, marker, type Store } from './removal.ts'
 
 /**
  * Writes the marker of a run and does once what nearly every case does, so that a permission that is missing is told
  * once and by its name. Throws Failure('denied') with all that are missing, Failure('usage') where the operating system
- * lets nothing be written or the driver lacks what every driver has, and the driver's own Failure; any other defect of the store shows in the verdicts.
+ * lets nothing be written or the driver lacks what every driver has, and the driver's own Failure; any other defect of
+ * the store shows in the verdicts.
  */
 export async function begin(store: Store): Promise<void> {
   const { driver } = await store.open(`/${store.run}`)
-  const lacking = members.filter((member) => driver?.[member] === undefined)
+  const lacking = (['name', 'capabilities', ...driverMethods] as const).filter(
+    (member) => driver?.[member] === undefined,
+  )
   if (lacking.length > 0)
     throw new Failure('usage', `the driver that open gives has no ${lacking.join(', ')}`)
   const refused = new Set<string>()
@@ -58,22 +61,6 @@ export async function begin(store: Store): Promise<void> {
     },
   })
 }
-
-/** What every driver has. */
-const members: readonly (keyof StorageDriver)[] = [
-  'name',
-  'capabilities',
-  'getContent',
-  'putContent',
-  'reader',
-  'writer',
-  'stat',
-  'list',
-  'move',
-  'delete',
-  'redirectURL',
-  'walk',
-]
 
 /** What the operating system says where no file can be made at all. */
 const unwritable = new Set(['ENOTDIR', 'ENOENT', 'EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'EIO'])

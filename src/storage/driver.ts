@@ -40,6 +40,20 @@ export interface StorageDriver {
   ): Promise<void>
 }
 
+/** The methods of every driver. */
+export const driverMethods = [
+  'getContent',
+  'putContent',
+  'reader',
+  'writer',
+  'stat',
+  'list',
+  'move',
+  'delete',
+  'redirectURL',
+  'walk',
+] as const satisfies readonly (keyof StorageDriver)[]
+
 export interface Capabilities {
   /** `redirectURL` gives URLs for GET and HEAD. */
   readonly redirect: boolean

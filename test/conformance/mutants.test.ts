@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { memoryStore } from '../../src/drivers/memory.ts'
-import type { FileWriter, StorageDriver } from '../../src/storage/driver.ts'
+import { driverMethods, type FileWriter } from '../../src/storage/driver.ts'
 import { everyMutant, driverMutants as mutants, servers } from './mutants/all.ts'
 import { blindMutants } from './mutants/blind.ts'
 import { blindEdges } from './mutants/blind-edges.ts'
@@ -22,18 +22,6 @@ const sample = [
   'walk: skipping a directory hides what begins alike',
 ]
 
-const driverMethods = [
-  'getContent',
-  'putContent',
-  'reader',
-  'writer',
-  'stat',
-  'list',
-  'move',
-  'delete',
-  'redirectURL',
-  'walk',
-] as const satisfies readonly (keyof StorageDriver)[]
 const writerMethods = [
   'size',
   'write',

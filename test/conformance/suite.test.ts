@@ -27,6 +27,15 @@ async function verdicts(
   })
 }
 
+/** A suite on memory, whose drivers show nothing of their uploads. */
+const plainly = (store: ReturnType<typeof memoryStore>) => ({
+  open: async (root: string): Promise<OpenedDriver> => ({
+    driver: openMemoryDriver(store, { rootdirectory: root }),
+  }),
+  run: 'run',
+  seed: 1,
+})
+
 const unhappy = (list: Awaited<ReturnType<typeof verdicts>>) =>
   list
     .filter(({ status }) => status !== 'pass' && status !== 'skip')
@@ -102,9 +111,7 @@ describe('the quick profile', () => {
     const suite = (options: Partial<Parameters<typeof runSuite>[0]>) =>
       runSuite({
         cases: [writing('content/One'), writing('content/Two'), writing('content/Three')],
-        open: async (root) => ({ driver: openMemoryDriver(store, { rootdirectory: root }) }),
-        run: 'run',
-        seed: 1,
+        ...plainly(store),
         concurrency: 2,
         ...options,
       })
@@ -136,9 +143,7 @@ describe('the quick profile', () => {
     const store = memoryStore()
     const suite = runSuite({
       cases,
-      open: async (root) => ({ driver: openMemoryDriver(store, { rootdirectory: root }) }),
-      run: 'run',
-      seed: 1,
+      ...plainly(store),
       concurrency,
     })
     await expect(suite).rejects.toMatchObject({ kind: 'usage' })
@@ -235,9 +240,7 @@ describe('the quick profile', () => {
     }
     const suite = runSuite({
       cases: [endless],
-      open: async (root) => ({ driver: openMemoryDriver(store, { rootdirectory: root }) }),
-      run: 'run',
-      seed: 1,
+      ...plainly(store),
       signal: interrupt.signal,
     })
     await expect(suite).rejects.toThrow('interrupted')
@@ -268,9 +271,7 @@ describe('the quick profile', () => {
           },
         },
       ],
-      open: async (root) => ({ driver: openMemoryDriver(store, { rootdirectory: root }) }),
-      run: 'run',
-      seed: 1,
+      ...plainly(store),
     })
     await new Promise(setImmediate)
     expect([verdict?.status, removal?.status, ended, store.files.size]).toEqual(['fail', 'pass', true, 0])
@@ -296,9 +297,7 @@ describe('the quick profile', () => {
           },
         },
       ],
-      open: async (root) => ({ driver: openMemoryDriver(store, { rootdirectory: root }) }),
-      run: 'run',
-      seed: 1,
+      ...plainly(store),
     })
     expect([verdict?.status, verdict?.written, verdict?.read]).toEqual(['pass', 10, 16])
   })
