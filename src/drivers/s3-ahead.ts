@@ -6,6 +6,7 @@ import {
   directoriesOf,
   directoryCuts,
   type Level,
+  type Levels,
   pass,
   presumed,
 } from './s3-cuts.ts'
@@ -21,10 +22,8 @@ export interface KeyPage {
 export type From = { readonly after: string } | { readonly token: string }
 
 /** Pages asked for at a time. */
-const mostAsked = 12
-/** Pages that may wait, or be under way, before one more is asked for behind them. */
-const mostNearer = 40
-/** The same in all, wherever they are: what bounds the memory. */
+const mostAsked = 14
+/** Pages that may wait for their turn or be under way: what bounds the memory. */
 const mostHeld = 80
 /** Pages that one range should have, so that what its last one has too many is little of it. */
 const rangeLength = 4
@@ -77,7 +76,7 @@ export interface Listing {
  * The keys of a listing in the store's order, page by page, of which `first` is there already. S3 gives pages one after
  * the other; but a page may begin anywhere, so that ranges of keys are listed side by side, cut where directories begin
  * or digits change. Which ranges there are changes what is asked for, not what comes out. Ranges near the beginning
- * come first, and no more than 92 pages are held. A store that does not begin where it is told is listed from page to
+ * come first, and no more than 81 pages are held. A store that does not begin where it is told is listed from page to
  * page.
  */
 export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<Stretch> {
@@ -86,10 +85,11 @@ export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<S
   setMaxListeners(0, signal)
   const ranges: Range[] = [rangeFrom('', undefined, [], undefined)]
   const explored = new Set<string>()
+  const levels: Levels = new Map()
   let trusted = true
   let asked = 0
   let held = 0
-  let allowed = 2
+  let allowed = 4
   let pageLength = 1
   let wake: () => void = () => undefined
 
@@ -109,10 +109,9 @@ export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<S
   function nextRequest(least = 1.5 * rangeLength): (() => Promise<void>) | undefined {
     const outer = outerDirectory()
     if (outer !== undefined) return outer
-    let nearer = 0
     for (const [index, range] of ranges.entries()) {
-      nearer += range.ready.length + (range.state === 'asked' ? 1 : 0)
-      if (index > 0 && (nearer >= mostNearer || asked + held >= mostHeld)) return undefined
+      const needed = index === 0 && range.ready.length === 0
+      if (asked + held >= mostHeld && !needed) return undefined
       if (range.state === 'waiting') return () => ask(range)
       if (range.state === 'done' || !trusted || lengthOf(range) < least) continue
       const next = split(range, index, least / 1.5)
@@ -134,6 +133,7 @@ export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<S
     range.until = cut.at
     range.ends = cut.level
     range.cuts = range.cuts.slice(0, at)
+    range.gone = 0
     ranges.splice(index + 1, 0, next)
     return next
   }
@@ -161,7 +161,7 @@ export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<S
     try {
       const sample = range.page === undefined ? [range.after] : sampleOf(range.page)
       const { prefixes, all } = await listing.directories(directory, sample.at(-1) ?? '', signal)
-      const cuts = directoryCuts(directory, prefixes, sample)
+      const cuts = directoryCuts(directory, prefixes, sample, levels)
       // It is asked for the rest when that is near.
       if (!all && within(range, cuts).length > 0) explored.delete(directory)
       // The range may have been cut meanwhile.
@@ -221,13 +221,15 @@ export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<S
     range.state = ended ? 'done' : 'waiting'
     pageLength = Math.max(pageLength, length)
     if (length > 0) {
+      const from = reached(range)
+      const to = until !== undefined && count < length ? until : lastOf(keys)
       range.page = keys
-      const left = pass(range.cuts, range.ends, lastOf(keys), count / pageLength)
+      const left = pass(range.cuts, range.ends, from, to, count / pageLength)
       range.gone = left.length < range.cuts.length ? 0 : range.gone + count / pageLength
       range.cuts = left
     }
     range.page ??= keys
-    if (ended && range.ends !== undefined) range.ends.cuts += 1
+    if (ended && range.ends !== undefined && range.ends.place === undefined) range.ends.cuts += 1
   }
 
   /** What comes before the first key of a page is empty; ranges that begin there would begin with the same page. */

@@ -6,51 +6,76 @@ export interface Cut {
   readonly level: Level
 }
 
-/** What was seen of the cuts that one directory, or one beginning of names, gives: pages, and cuts that lay in them. */
+/** What was seen of cuts that are taken to lie alike: pages, and cuts that lay in them. */
 export interface Level {
   pages: number
   cuts: number
+  /** How many of the cuts lie before a key, with the part of the next; only where its digits tell. */
+  readonly place?: (key: string) => number
 }
 
 /** How many pages are presumed from one cut to the next. */
 const spacing = ({ pages, cuts }: Level) => (pages + 0.5) / (cuts + 0.5)
 
-/** A level in a page of which `sample` shows the keys. `length` is that of what tells one cut from the next. */
-function levelOf(sample: readonly string[], cutOf: (key: string) => string): Level {
-  return { pages: 1, cuts: new Set(sample.map(cutOf)).size - 1 }
-}
+/** The levels of directories, by the directory around them: neighbours are taken to be alike. */
+export type Levels = Map<string, Level>
 
-/** The cuts that are common prefixes, as a listing with the delimiter `/` gives them, of a directory. */
+/**
+ * The cuts that are common prefixes, as a listing with the delimiter `/` gives them, of a directory. `sample` shows the
+ * keys of a page in it.
+ */
 export function directoryCuts(
   directory: string,
   prefixes: readonly string[],
   sample: readonly string[],
+  levels: Levels,
 ): Cut[] {
-  const level = levelOf(sample, (key) => nameIn(directory, key))
+  // What is around `a/` is `.`, and nothing is around the outermost.
+  const around = `./${directory}`.split('/').slice(0, -2).join('/')
+  const level = levels.get(around) ?? { pages: 0, cuts: 0 }
+  levels.set(around, level)
+  level.pages += 1
+  level.cuts += new Set(sample.map((key) => nameIn(directory, key))).size - 1
   return prefixes.map((at) => ({ at, level }))
 }
 
-const digits = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'))
+/** All that two digits can be, in order. */
+const pairs = (base: 10 | 16) =>
+  Array.from({ length: base ** 2 }, (_, value) => value.toString(base).padStart(2, '0'))
+const pairsOf = { 10: pairs(10), 16: pairs(16) }
 
 /**
- * The cuts behind the last key of a page that need not be asked for: names that go on with two hexadecimal digits, as
- * digests, uploads and numbers do, are taken to go on with all others. None when they do not.
+ * The cuts behind the last key of a page that need not be asked for: names that go on with two digits, as digests,
+ * uploads and numbers do, are taken to go on with all others. None when they do not, or when the page has more than this
+ * directory, which may be a small one.
  */
 export function digitCuts(directory: string, page: readonly string[]): Cut[] {
   const [first = '', last = ''] = [page[0], page.at(-1)].map((key) => nameIn(directory, key ?? ''))
-  if (!hexadecimal.test(last)) return []
+  if (first === '' || !hexadecimal.test(last)) return []
   let same = 0
   while (same < last.length && first[same] === last[same]) same += 1
   // Two by two, so that `0` and `05` are told apart by `00` and `05`; a name alone does not say where others differ.
   const start = directory + last.slice(0, first === last ? 0 : same - (same % 2))
-  const found = digits.indexOf((directory + last).slice(start.length, start.length + 2))
+  const base = page.some((key) => /[a-f]/.test(digits.exec(key.slice(start.length))?.[0] ?? '')) ? 16 : 10
+  const all = pairsOf[base]
+  const found = all.indexOf((directory + last).slice(start.length, start.length + 2))
   if (found < 0) return []
-  const level = levelOf(page, (key) => key.slice(0, start.length + 2))
-  return digits.slice(found + 1).map((pair) => ({ at: start + pair, level }))
+  const place = (key: string) => {
+    if (!key.startsWith(start)) return isBefore(key, start) ? 0 : all.length
+    const [, pair = '00', next = '00'] = fourDigits.exec(key.slice(start.length)) ?? []
+    return Number.parseInt(pair + next, base) / all.length
+  }
+  const level = { pages: 1, cuts: place(page.at(-1) ?? '') - place(page[0] ?? ''), place }
+  return all.slice(found + 1).map((pair) => ({ at: start + pair, level }))
 }
 
 /** Two digits as blobs lie under, or as many as only digests, identifiers and numbers have. */
 const hexadecimal = /^[0-9a-f]{2}$|[0-9a-f]{6}/
+
+/** All digits of a name; those of a blob lie under its first two. */
+const digits = /^([0-9a-f]{2}\/)?[0-9a-f]*/
+
+const fourDigits = /^([0-9a-f]{2})(?:\/\1)?([0-9a-f]{2})?/
 
 const nameIn = (directory: string, key: string) =>
   key.startsWith(directory) ? (key.slice(directory.length).split('/', 1)[0] ?? '') : ''
@@ -75,28 +100,39 @@ export const presumed = (cuts: readonly Cut[], ends: Level | undefined) =>
     ends === undefined ? Number.POSITIVE_INFINITY : spacing(ends),
   )
 
-/** The index of the first cut that has about `pages` pages before it; -1 for none. */
+/** The index of a cut that has `pages` pages before it or some more, the last of them rather full; -1 for none. */
 export function cutAfter(cuts: readonly Cut[], pages: number): number {
   let before = 0
-  return cuts.findIndex(({ level }) => {
+  let best = -1
+  let least = Number.POSITIVE_INFINITY
+  for (const [index, { level }] of cuts.entries()) {
     before += spacing(level)
-    return before >= pages
-  })
+    if (before < pages) continue
+    const unused = (Math.ceil(before) - before) / before
+    if (unused < least) [best, least] = [index, unused]
+    // How much directories hold is not known so well.
+    if (level.place === undefined || before > 1.5 * pages) break
+  }
+  return best
 }
 
 /**
- * Takes into account that so many pages led up to `last` in a range with these cuts, which a cut of the level `ends`
- * ends. Gives the cuts that are still ahead.
+ * Takes into account that so many pages led from one key to another in a range with these cuts, which a cut of the level
+ * `ends` ends. Gives the cuts that are still ahead.
  */
 export function pass(
   cuts: readonly Cut[],
   ends: Level | undefined,
-  last: string,
+  from: string,
+  to: string,
   pages: number,
 ): readonly Cut[] {
-  const passed = cuts.filter(({ at }) => !isBefore(last, at))
-  for (const level of new Set([...cuts.map(({ level }) => level), ...(ends === undefined ? [] : [ends])]))
+  const passed = cuts.filter(({ at }) => !isBefore(to, at))
+  const levels = [...cuts, ...(ends === undefined ? [] : [{ level: ends }])].map(({ level }) => level)
+  for (const level of new Set(levels)) {
     level.pages += pages
-  for (const { level } of passed) level.cuts += 1
+    level.cuts += level.place?.(to) ?? passed.filter((cut) => cut.level === level).length
+    level.cuts -= level.place?.(from) ?? 0
+  }
   return cuts.slice(passed.length)
 }

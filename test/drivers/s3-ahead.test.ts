@@ -115,8 +115,8 @@ describe('a listing ahead', () => {
       })
     }
     expect(await all(ahead(bucket.first, bucket.listing(ask)))).toEqual(bucket.sorted)
-    expect(most).toBe(12)
-    expect(bucket.asked.length).toBeLessThan((5000 / 20) * 1.5)
+    expect(most).toBe(14)
+    expect(bucket.asked.length).toBeLessThan((5000 / 20) * 1.1)
   })
 
   it('lists directories side by side that are too many for one after the other and of no even size', async () => {
@@ -136,7 +136,7 @@ describe('a listing ahead', () => {
     }
     expect(await all(ahead(bucket.first, bucket.listing(ask)))).toEqual(bucket.sorted)
     expect(seen.reduce((sum, count) => sum + count, 0) / seen.length).toBeGreaterThan(7)
-    expect(bucket.asked.length).toBeLessThan((40_000 / 200) * 2.5)
+    expect(bucket.asked.length).toBeLessThan((40_000 / 200) * 1.75)
   })
 
   it('knows what comes behind digests long before it has listed them', async () => {
@@ -159,14 +159,21 @@ describe('a listing ahead', () => {
     expect(early).toEqual(expect.arrayContaining(['', 'v2/']))
   })
 
-  it('holds a bounded number of pages when nobody takes them', async () => {
-    const keys = Array.from({ length: 20_000 }, (_, index) => `data/${String(index).padStart(6, '0')}`)
+  it.each([
+    ['side by side', (number: string) => `data/${number}`],
+    [
+      'one after the other',
+      (number: string) => `data/${number.replaceAll(/\d/g, (digit) => 'ghijklmnop'[+digit] ?? '')}`,
+    ],
+  ] as const)('holds a bounded number of pages that come %s when nobody takes them', async (_, name) => {
+    const keys = Array.from({ length: 20_000 }, (_, index) => name(String(index).padStart(6, '0')))
     const { first, asked, ask, listing } = store(keys, 20, () => 0)
     const pages = ahead(first, listing(ask))
     await pages.next()
     for (let turn = 0; turn < 2000; turn++) await new Promise((resolve) => setImmediate(resolve))
     expect(asked.length).toBeGreaterThan(20)
-    expect(asked.length).toBeLessThanOrEqual(80)
+    // What waits, and what turned out to be of another range.
+    expect(asked.length).toBeLessThanOrEqual(100)
     await pages.return(undefined)
   })
 
