@@ -88,6 +88,9 @@ Shows where and how much it will write, and asks.`,
       throw new Failure('interrupted', 'nothing was written')
     const entry = entryFor(run, target, world)
     await ledger.note(world.files, entry)
+    const showProgress = progressLine(world)
+    const failed: string[] = []
+    let done = 0
     const verdicts = await runSuite({
       ...suite,
       ...(edge && { edge }),
@@ -95,7 +98,17 @@ Shows where and how much it will write, and asks.`,
       run,
       seed,
       concurrency: options.jobs,
-      onProgress: progressLine(world),
+      onProgress: (progress) => {
+        showProgress(progress)
+        done = progress.done
+        if (progress.failed > failed.length) failed.push(progress.last.id)
+      },
+    }).catch((error: unknown) => {
+      if (world.signal.aborted)
+        world.stderr.write(
+          `${done} of ${chosen.length} cases were run; ${failed.length === 0 ? 'none failed' : `failed: ${failed.join(', ')}`}.\n`,
+        )
+      throw error
     })
     if (spoiler !== undefined) {
       const hits = Object.entries(spoiler.hits).filter(([, count]) => count > 0)

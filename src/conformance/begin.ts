@@ -16,6 +16,7 @@ export async function begin(store: Store): Promise<void> {
   if (lacking.length > 0)
     throw new Failure('usage', `the driver that open gives has no ${lacking.join(', ')}`)
   const refused = new Set<string>()
+  let written = false
   let read = false
   const attempt = async (act: () => Promise<unknown>) => {
     try {
@@ -32,9 +33,13 @@ export async function begin(store: Store): Promise<void> {
     }
   }
   const note = `Written by regctl conformance. Remove with: regctl conformance --cleanup ${store.run}\n`
-  await attempt(() => driver.putContent(marker, Buffer.from(note)))
-  // Without it nothing else can be tried.
-  if (refused.size === 0) {
+  const probe = async () => {
+    await attempt(async () => {
+      await driver.putContent(marker, Buffer.from(note))
+      written = true
+    })
+    // Without it nothing else can be tried.
+    if (refused.size > 0) return
     await attempt(async () => {
       await driver.getContent(marker)
       read = true
@@ -47,17 +52,36 @@ export async function begin(store: Store): Promise<void> {
     await attempt(() => driver.putContent('/content', Buffer.from(note)))
     await attempt(() => driver.delete('/content'))
   }
+  const failure = await probe().then(
+    () => undefined,
+    (error: unknown) => error as Failure,
+  )
   // Whoever may not list is told 403 of what is not there, too.
   if (read) refused.delete('s3:GetObject')
-  if (refused.size === 0) return
-  const left = await cleanUp(store).then(
-    () => [],
-    () => [`regctl conformance --cleanup ${store.run}`],
-  )
-  throw new Failure('denied', `the store refuses ${[...refused].join(', ')}`, {
+  if (failure === undefined && refused.size === 0) return
+  const isClean =
+    !written ||
+    (await cleanUp(store).then(
+      () => true,
+      () => false,
+    ))
+  const why =
+    failure ??
+    new Failure('denied', `the store refuses ${[...refused].join(', ')}`, {
+      remedy: { text: `Allow ${[...refused].map(whereOf).join(', and ')} to the identity in use.` },
+    })
+  throw isClean ? why : withCleanup(why, store.run)
+}
+
+/** The same with how to remove what the run has left. */
+function withCleanup({ kind, message, cause, remedy }: Failure, run: string): Failure {
+  return new Failure(kind, message, {
+    cause,
     remedy: {
-      text: `Allow ${[...refused].map(whereOf).join(', and ')} to the identity in use${left.length === 0 ? '.' : '; then remove what the run has left:'}`,
-      commands: left,
+      text: [remedy?.text.replace(/\.$/, ';'), 'then remove what the run has left:']
+        .filter(Boolean)
+        .join(' '),
+      commands: [...(remedy?.commands ?? []), `regctl conformance --cleanup ${run}`],
     },
   })
 }

@@ -9,6 +9,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { conformance } from '../../src/commands/conformance.ts'
 import { init } from '../../src/commands/init.ts'
+import { Failure } from '../../src/core/errors.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
 import { exitCode } from '../../src/core/outcome.ts'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
@@ -229,6 +230,41 @@ describe('regctl conformance', () => {
     setTimeout(() => interrupt.abort(new Error('interrupted')), 600)
     await expect(running).rejects.toThrow('interrupted')
     expect(await keys()).toEqual(before)
+  })
+
+  it('tells what had failed when it is interrupted', async () => {
+    const interrupt = new AbortController()
+    let told = ''
+    const world = {
+      ...place.world,
+      signal: interrupt.signal,
+      stderr: {
+        ...place.world.stderr,
+        write: (text: string) => {
+          told += text
+        },
+      },
+      openDriver: async (...args: Parameters<typeof place.world.openDriver>) => {
+        const opened = await place.world.openDriver(...args)
+        const getContent = async () => {
+          setImmediate(() => interrupt.abort(new Failure('interrupted', 'interrupted')))
+          return Buffer.from('something else')
+        }
+        return args[1].rootdirectory?.toString().includes('/cases/')
+          ? { ...opened, driver: { ...opened.driver, getContent } }
+          : opened
+      },
+    }
+    const options = Object.fromEntries(
+      Object.entries(conformance.options).map(([name, { fallback }]) => [name, fallback]),
+    )
+    const only = ['content/TestWriteRead1']
+    const running = conformance.run(
+      { args: [], options: { ...options, config: 'config.yml', yes: true, only } },
+      world,
+    )
+    await expect(running).rejects.toThrow('interrupted')
+    expect(told).toMatch(/\n1 of 1 cases were run; failed: content\/TestWriteRead1\.\n$/)
   })
 
   it('runs on files and in memory', async () => {

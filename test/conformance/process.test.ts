@@ -61,8 +61,9 @@ describe('regctl conformance, stopped', () => {
     run.kill('SIGINT')
     const { code, stdout, stderr } = await run.ended
     expect([code, stdout]).toEqual([130, ''])
-    expect(stderr.split('\n').slice(-3)).toEqual([
+    expect(stderr.split('\n').slice(-4)).toEqual([
       'Stopping; Ctrl-C again stops at once, without cleaning up.',
+      expect.stringMatching(/^\d+ of \d+ cases were run; none failed\.$/),
       'regctl: interrupted',
       '',
     ])

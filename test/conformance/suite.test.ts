@@ -217,6 +217,69 @@ describe('the quick profile', () => {
     })
   })
 
+  it.each([
+    ['and removes', false, 'Look at the network.', undefined, 0],
+    [
+      'and tells how to remove',
+      true,
+      'Look at the network; then remove what the run has left:',
+      ['regctl conformance --cleanup run'],
+      1,
+    ],
+  ] as const)(
+    'says that the store went away at once, %s what was written',
+    async (_, locked, text, commands, left) => {
+      const store = memoryStore()
+      let lists = 0
+      const suite = runSuite({
+        cases,
+        ...plainly(store),
+        open: async (root) => {
+          const driver = openMemoryDriver(store, { rootdirectory: root })
+          const gone = new Failure('unreachable', 'gone', { remedy: { text: 'Look at the network.' } })
+          return {
+            driver: {
+              ...driver,
+              list: (path) => (++lists === 1 ? Promise.reject(gone) : driver.list(path)),
+              ...(locked && { delete: () => Promise.reject(new Error('locked')) }),
+            },
+          }
+        },
+      })
+      await expect(suite).rejects.toMatchObject({
+        kind: 'unreachable',
+        message: 'gone',
+        remedy: { text, ...(commands && { commands }) },
+      })
+      expect(store.files.size).toBe(left)
+    },
+  )
+
+  it('needs no room for what wrote gigabytes once that is over', async () => {
+    const store = memoryStore()
+    const put: Case['run'] = async ({ open }) => (await open()).putContent('/data', Buffer.from('x'))
+    let left: string[] = []
+    const look: Case['run'] = async () => {
+      left = [...store.files.keys()].filter((path) => path.includes('/cases/'))
+    }
+    const list = await runSuite({
+      cases: [
+        { id: 'content/Last', proves: 'nothing', run: look },
+        { id: 'content/Small', proves: 'nothing', bytes: 1e6, run: put },
+        { id: 'content/Large', proves: 'nothing', bytes: 2e9, run: put },
+      ],
+      ...plainly(store),
+      open: async (root) => {
+        const driver = openMemoryDriver(store, { rootdirectory: root })
+        const { largest: _, ...capabilities } = driver.capabilities
+        return { driver: { ...driver, capabilities } }
+      },
+      concurrency: 1,
+    })
+    expect(list.map(({ status }) => status)).toEqual(['pass', 'pass', 'pass', 'pass'])
+    expect(left).toEqual([expect.stringContaining('content-Small')])
+  })
+
   it('stops a case that is under way when it is interrupted, before it removes what that wrote', async () => {
     const store = memoryStore()
     const interrupt = new AbortController()
