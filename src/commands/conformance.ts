@@ -104,10 +104,11 @@ Shows where and how much it will write, and asks.`,
         if (progress.failed > failed.length) failed.push(progress.last.id)
       },
     }).catch((error: unknown) => {
-      if (world.signal.aborted)
-        world.stderr.write(
-          `${done} of ${chosen.length} cases were run; ${failed.length === 0 ? 'none failed' : `failed: ${failed.join(', ')}`}.\n`,
-        )
+      if (world.signal.aborted) {
+        const endOfLine = world.stderr.isTTY && done > 0 && done < chosen.length ? '\n' : ''
+        const told = failed.length === 0 ? 'none failed' : `failed: ${failed.join(', ')}`
+        world.stderr.write(`${endOfLine}${done} of ${chosen.length} cases were run; ${told}.\n`)
+      }
       throw error
     })
     if (spoiler !== undefined) {

@@ -139,6 +139,7 @@ export function saboteur(plan: FaultPlan, now: () => number = Date.now): Saboteu
     options?: object,
   ): Promise<{ response: HandlerResponse }> {
     const pass = (changed = request) => inner.handle(changed, options)
+    const count = asked.get(what) ?? 0
     switch (rule.kind) {
       case '503':
         return { response: failure(503, 'SlowDown') }
@@ -151,7 +152,7 @@ export function saboteur(plan: FaultPlan, now: () => number = Date.now): Saboteu
         await drain((await pass()).response)
         throw broken()
       case 'brownout':
-        if (draw(plan.seed, 'brownout-kind', what, asked.get(what) ?? 0) < 0.5) throw broken()
+        if (draw(plan.seed, 'brownout-kind', what, count) < 0.5) throw broken()
         return { response: failure(503, 'ServiceUnavailable') }
       case 'error-in-200':
         return { response: failure(200, 'InternalError') }
@@ -166,9 +167,7 @@ export function saboteur(plan: FaultPlan, now: () => number = Date.now): Saboteu
       case 'flip-up':
         return pass({ ...request, body: flipped(request.body) })
       case 'truncate':
-        return replaceBody(await pass(), (body) =>
-          cut(body, draw(plan.seed, 'cut', what, asked.get(what) ?? 0)),
-        )
+        return replaceBody(await pass(), (body) => cut(body, draw(plan.seed, 'cut', what, count)))
       case 'flip-down':
         return replaceBody(await pass(), flipStream)
       case 'slow':

@@ -89,9 +89,12 @@ export async function runSuite(options: SuiteOptions): Promise<CaseVerdict[]> {
       if (index === undefined) return
       const item = cases[index] as Case
       const verdict = await runCase(item, able, options)
+      // What is broken off tells nothing.
+      if (options.signal?.aborted && verdict.status === 'blocked') return
       verdicts[index] = verdict
       // So that no store needs room for all of them; what stays is removed with the rest, and told there.
-      if (gigabytes(item) > 0) await able.driver.delete(rootOf('', item.id).slice(1)).catch(() => undefined)
+      if (gigabytes(item) > 0 && verdict.status !== 'skip')
+        await settled(able.driver.delete(pathOf(item.id)).catch(() => undefined))
       if (verdict.status === 'fail' || verdict.status === 'crash') failed += 1
       bytes += verdict.written + verdict.read
       const done = Object.keys(verdicts).length
@@ -124,8 +127,8 @@ export async function runSuite(options: SuiteOptions): Promise<CaseVerdict[]> {
 
 const gigabytes = (item: Case | undefined) => Math.floor((item?.bytes ?? 0) / 1e9)
 
-/** Where a case writes: under one name of the run, which is removed at one go. */
-const rootOf = (run: string, id: string) => `/${run}/cases/${id.replace(/[^A-Za-z0-9._-]/g, '-')}`
+/** Where a case writes, below the run: under one name, which is removed at one go. */
+const pathOf = (id: string) => `/cases/${id.replace(/[^A-Za-z0-9._-]/g, '-')}`
 
 const withoutIdleLog = (verdict: CaseVerdict): CaseVerdict =>
   verdict.status === 'pass' || verdict.status === 'skip' ? { ...verdict, log: [] } : verdict
@@ -139,7 +142,7 @@ async function judgeOpenUploads(verdicts: CaseVerdict[], { open, run }: SuiteOpt
   const { inspector } = await open(`/${run}`)
   const uploads = (await inspector?.openUploads().catch(() => [])) ?? []
   for (const [index, verdict] of verdicts.entries()) {
-    const root = rootOf('', verdict.id).slice(1)
+    const root = pathOf(verdict.id)
     const left = uploads
       .filter(({ path }) => path.startsWith(`${root}/`))
       .map(({ path }) => path.slice(root.length))
@@ -201,7 +204,7 @@ async function runCase(item: Case, able: OpenedDriver, options: SuiteOptions): P
   // Every stream that is being read listens to it.
   setMaxListeners(0, signal)
   const seen = observation(signal)
-  const root = rootOf(options.run, item.id)
+  const root = `/${options.run}${pathOf(item.id)}`
   const judge = (
     status: Verdict['status'],
     more: { findings?: Finding[]; reason?: string } = {},
@@ -268,6 +271,7 @@ async function runCase(item: Case, able: OpenedDriver, options: SuiteOptions): P
 /** Milliseconds that what is under way at the end of a case is waited for. */
 const farewell = 10_000
 
+/** Waits for it, but not for ever. */
 async function settled(work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<void>((resolve) => {

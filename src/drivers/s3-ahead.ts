@@ -7,6 +7,7 @@ import {
   directoryCuts,
   type Level,
   type Levels,
+  pagesTo,
   pass,
   presumed,
 } from './s3-cuts.ts'
@@ -24,7 +25,7 @@ export type From = { readonly after: string } | { readonly token: string }
 /** Pages asked for at a time. */
 const mostAsked = 14
 /** Pages that may wait for their turn or be under way: what bounds the memory. */
-const mostHeld = 80
+const mostHeld = 90
 /** Pages that one range should have, so that what its last one has too many is little of it. */
 const rangeLength = 4
 /** One key in so many shows how the keys of a page lie. */
@@ -48,7 +49,7 @@ interface Range {
   /** Pages that came since it began or since the last cut: of what has been long, more is presumed. */
   gone: number
   /** Whether the store is being asked for directories in it. */
-  explored: boolean
+  exploring: boolean
   token: string | undefined
   /** Pages that wait for their turn. */
   readonly ready: Stretch[]
@@ -76,7 +77,7 @@ export interface Listing {
  * The keys of a listing in the store's order, page by page, of which `first` is there already. S3 gives pages one after
  * the other; but a page may begin anywhere, so that ranges of keys are listed side by side, cut where directories begin
  * or digits change. Which ranges there are changes what is asked for, not what comes out. Ranges near the beginning
- * come first, and no more than 81 pages are held. A store that does not begin where it is told is listed from page to
+ * come first, and no more than 91 pages are held. A store that does not begin where it is told is listed from page to
  * page.
  */
 export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<Stretch> {
@@ -84,7 +85,8 @@ export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<S
   const { signal } = controller
   setMaxListeners(0, signal)
   const ranges: Range[] = [rangeFrom('', undefined, [], undefined)]
-  const explored = new Set<string>()
+  /** Directories that were asked for, and up to where they are known when the answer had not all. */
+  const told = new Map<string, string | undefined>()
   const levels: Levels = new Map()
   let trusted = true
   let asked = 0
@@ -109,10 +111,11 @@ export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<S
   function nextRequest(least = 1.5 * rangeLength): (() => Promise<void>) | undefined {
     const outer = outerDirectory()
     if (outer !== undefined) return outer
+    const full = asked + held >= mostHeld
     for (const [index, range] of ranges.entries()) {
-      const needed = index === 0 && range.ready.length === 0
-      if (asked + held >= mostHeld && !needed) return undefined
-      if (range.state === 'waiting') return () => ask(range)
+      const isNext = index === 0 && range.ready.length === 0
+      if (range.state === 'waiting' && (isNext || !full)) return () => ask(range)
+      if (full) return undefined
       if (range.state === 'done' || !trusted || lengthOf(range) < least) continue
       const next = split(range, index, least / 1.5)
       if (next !== undefined) return () => ask(next)
@@ -139,8 +142,14 @@ export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<S
   }
 
   function unexplored(range: Range): string | undefined {
-    if (range.page?.length === 0 || range.explored) return undefined
-    return directoriesOf(reached(range), range.until, listing.prefix).find((name) => !explored.has(name))
+    if (range.page?.length === 0 || range.exploring) return undefined
+    const at = reached(range)
+    const first = range.page?.key(0) ?? at
+    return directoriesOf(at, range.until, listing.prefix).find((name) => {
+      const upTo = told.get(name)
+      // What begins on a page may end on the next.
+      return first.startsWith(name) && (!told.has(name) || (upTo !== undefined && !isBefore(at, upTo)))
+    })
   }
 
   /** What comes behind the directories that are cut by digits is asked for while they are listed, not when they end. */
@@ -150,30 +159,33 @@ export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<S
     if (!trusted || asked < 3 || range === undefined || range.until !== undefined || last === undefined)
       return undefined
     const directory = directoriesOf(last, undefined, listing.prefix).find(
-      (name) => !explored.has(name) && last.includes('/', name.length),
+      (name) => !told.has(name) && last.includes('/', name.length),
     )
     return directory === undefined ? undefined : () => explore(range, directory)
   }
 
   async function explore(range: Range, directory: string): Promise<void> {
-    explored.add(directory)
-    range.explored = true
+    told.set(directory, undefined)
+    range.exploring = true
     try {
-      const sample = range.page === undefined ? [range.after] : sampleOf(range.page)
-      const { prefixes, all } = await listing.directories(directory, sample.at(-1) ?? '', signal)
-      const cuts = directoryCuts(directory, prefixes, sample, levels)
-      // It is asked for the rest when that is near.
-      if (!all && within(range, cuts).length > 0) explored.delete(directory)
+      const { page } = range
+      const keys = Array.from({ length: page?.length ?? 0 }, (_, index) => page?.key(index) ?? '')
+      const { prefixes, all } = await listing.directories(directory, reached(range), signal)
+      const cuts = directoryCuts(directory, prefixes, keys, levels)
+      // The rest is asked for when it is near, unless a page tells as much as such an answer.
+      if (!all && pagesTo(cuts) > 2) told.set(directory, prefixes.at(-1))
       // The range may have been cut meanwhile.
-      for (const holder of ranges.slice(ranges.indexOf(range)).filter(({ state }) => state !== 'done')) {
-        const found = within(holder, cuts)
+      for (const holder of ranges.slice(Math.max(0, ranges.indexOf(range)))) {
+        if (holder.state === 'done') continue
+        const known = new Set(holder.cuts.map(({ at }) => at))
+        const found = within(holder, cuts).filter(({ at }) => !known.has(at))
         if (found.length === 0) continue
         holder.cuts = [...holder.cuts, ...found].sort((a, b) => (isBefore(a.at, b.at) ? -1 : 1))
       }
     } catch {
       // Pages tell what there is to tell; without directories they come one after the other.
     } finally {
-      range.explored = false
+      range.exploring = false
     }
   }
 
@@ -196,7 +208,7 @@ export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<S
 
   function take(range: Range, { keys, token }: KeyPage): void {
     const index = ranges.indexOf(range)
-    if (!follows(keys, range.page === undefined ? range.after : lastOf(range.page))) {
+    if (!follows(keys, reached(range))) {
       // A range that does not begin where it should says nothing; the one before goes on in its place.
       const wrong = range.page === undefined && index > 0
       distrust(wrong ? index - 1 : index)
@@ -245,8 +257,8 @@ export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<S
     }
   }
 
+  /** Also a page of which nothing is left in its range, since it waits with it. */
   function hold(range: Range, stretch: Stretch): void {
-    if (stretch.to === stretch.from) return
     range.ready.push(stretch)
     held += 1
   }
@@ -277,7 +289,7 @@ export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<S
       if (ready !== undefined) {
         held -= 1
         fill()
-        yield ready
+        if (ready.to > ready.from) yield ready
       } else if (range.failure !== undefined) throw range.failure.error
       // Only a page of the next one shows that it begins where this one ends.
       else if (range.state === 'done' && (next === undefined || next.page !== undefined)) ranges.shift()
@@ -306,7 +318,7 @@ function rangeFrom(
     ends,
     state: 'waiting',
     gone: 0,
-    explored: false,
+    exploring: false,
     token: undefined,
     ready: [],
     beyond: undefined,
@@ -315,7 +327,7 @@ function rangeFrom(
   }
 }
 
-/** Whether so little is presumed in it that it is not worth while to list it side by side. */
+/** Pages that are presumed in it. */
 const lengthOf = ({ cuts, ends, gone }: Range) => Math.max(presumed(cuts, ends), 2 * gone)
 
 /** The cuts that follow from how the keys of the last page are spelt. */

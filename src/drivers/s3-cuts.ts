@@ -20,22 +20,21 @@ const spacing = ({ pages, cuts }: Level) => (pages + 0.5) / (cuts + 0.5)
 /** The levels of directories, by the directory around them: neighbours are taken to be alike. */
 export type Levels = Map<string, Level>
 
-/**
- * The cuts that are common prefixes, as a listing with the delimiter `/` gives them, of a directory. `sample` shows the
- * keys of a page in it.
- */
+/** The cuts that are common prefixes, as a listing with the delimiter `/` gives them, of a directory with a page of keys. */
 export function directoryCuts(
   directory: string,
   prefixes: readonly string[],
-  sample: readonly string[],
+  page: readonly string[],
   levels: Levels,
 ): Cut[] {
   // What is around `a/` is `.`, and nothing is around the outermost.
   const around = `./${directory}`.split('/').slice(0, -2).join('/')
   const level = levels.get(around) ?? { pages: 0, cuts: 0 }
   levels.set(around, level)
-  level.pages += 1
-  level.cuts += new Set(sample.map((key) => nameIn(directory, key))).size - 1
+  if (page.length > 0) {
+    level.pages += 1
+    level.cuts += new Set(page.map((key) => nameIn(directory, key))).size - 1
+  }
   return prefixes.map((at) => ({ at, level }))
 }
 
@@ -62,8 +61,11 @@ export function digitCuts(directory: string, page: readonly string[]): Cut[] {
   if (found < 0) return []
   const place = (key: string) => {
     if (!key.startsWith(start)) return isBefore(key, start) ? 0 : all.length
-    const [, pair = '00', next = '00'] = fourDigits.exec(key.slice(start.length)) ?? []
-    return Number.parseInt(pair + next, base) / all.length
+    const [, pair = '', next = ''] = fourDigits.exec(key.slice(start.length)) ?? []
+    const whole = all.indexOf(pair)
+    // What is no number of this kind lies between two.
+    if (whole < 0) return all.filter((pair) => isBefore(start + pair, key)).length
+    return whole + Math.max(0, all.indexOf(next)) / all.length
   }
   const level = { pages: 1, cuts: place(page.at(-1) ?? '') - place(page[0] ?? ''), place }
   return all.slice(found + 1).map((pair) => ({ at: start + pair, level }))
@@ -93,12 +95,12 @@ export function directoriesOf(key: string, until: string | undefined, prefix: st
   }
 }
 
+/** How many pages are presumed up to the last of these cuts. */
+export const pagesTo = (cuts: readonly Cut[]) => cuts.reduce((pages, { level }) => pages + spacing(level), 0)
+
 /** How many pages are presumed in a range with these cuts, which one of the level `ends` ends. */
 export const presumed = (cuts: readonly Cut[], ends: Level | undefined) =>
-  cuts.reduce(
-    (pages, { level }) => pages + spacing(level),
-    ends === undefined ? Number.POSITIVE_INFINITY : spacing(ends),
-  )
+  ends === undefined ? Number.POSITIVE_INFINITY : pagesTo(cuts) + spacing(ends)
 
 /** The index of a cut that has `pages` pages before it or some more, the last of them rather full; -1 for none. */
 export function cutAfter(cuts: readonly Cut[], pages: number): number {

@@ -180,7 +180,8 @@ export async function deleteKeys(bucket: Bucket, path: string, keys: readonly st
       ['InternalError', 'SlowDown', 'ServiceUnavailable'].includes(Code ?? ''),
     )
     if (again.length === Errors.length && attempt < patience) {
-      left = again.flatMap(({ Key }) => (Key === undefined ? [] : [Key]))
+      const named = again.flatMap(({ Key }) => (Key === undefined ? [] : [Key]))
+      if (named.length === again.length) left = named
       continue
     }
     if (Errors.every(({ Code }) => Code === 'AccessDenied'))

@@ -78,6 +78,7 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
   let next = beginning.parts.length + 1
   let sent = beginning.parts.reduce((sum, { size }) => sum + size, 0)
   let filled = 0
+  let unread = beginning.tail.length
   let fill: Buffer | undefined
   let failure: { readonly error: unknown } | undefined
   let letGrow: (() => void) | undefined
@@ -92,6 +93,8 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
       const count = Math.min(chunkSize - filled, bytes.length - at)
       put(bytes.subarray(at, at + count))
       at += count
+      // The tail comes before whatever is written.
+      unread = Math.max(0, unread - count)
     }
   }
 
@@ -185,7 +188,7 @@ function writerOn(bucket: Bucket, upload: Upload, beginning: Beginning): FileWri
 
   return {
     get size() {
-      return sent + filled
+      return sent + filled + unread
     },
     async write(chunk) {
       state.needOpen()

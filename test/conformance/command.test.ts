@@ -232,39 +232,39 @@ describe('regctl conformance', () => {
     expect(await keys()).toEqual(before)
   })
 
-  it('tells what had failed when it is interrupted', async () => {
+  it('tells what had failed when it is interrupted, below the line of progress', async () => {
     const interrupt = new AbortController()
     let told = ''
+    const write = (text: string) => {
+      told += text
+    }
     const world = {
       ...place.world,
       signal: interrupt.signal,
-      stderr: {
-        ...place.world.stderr,
-        write: (text: string) => {
-          told += text
-        },
-      },
+      stderr: { ...place.world.stderr, isTTY: true, columns: 80, write },
       openDriver: async (...args: Parameters<typeof place.world.openDriver>) => {
         const opened = await place.world.openDriver(...args)
+        const root = String(args[1].rootdirectory)
         const getContent = async () => {
-          setImmediate(() => interrupt.abort(new Failure('interrupted', 'interrupted')))
-          return Buffer.from('something else')
+          if (root.endsWith('TestWriteRead1')) return Buffer.from('something else')
+          // The first has failed by then.
+          while (!told.includes('1/2')) await new Promise(setImmediate)
+          interrupt.abort(new Failure('interrupted', 'interrupted'))
+          throw interrupt.signal.reason
         }
-        return args[1].rootdirectory?.toString().includes('/cases/')
-          ? { ...opened, driver: { ...opened.driver, getContent } }
-          : opened
+        return root.includes('/cases/') ? { ...opened, driver: { ...opened.driver, getContent } } : opened
       },
     }
     const options = Object.fromEntries(
       Object.entries(conformance.options).map(([name, { fallback }]) => [name, fallback]),
     )
-    const only = ['content/TestWriteRead1']
+    const only = ['content/TestWriteRead1', 'content/TestWriteRead2']
     const running = conformance.run(
       { args: [], options: { ...options, config: 'config.yml', yes: true, only } },
       world,
     )
     await expect(running).rejects.toThrow('interrupted')
-    expect(told).toMatch(/\n1 of 1 cases were run; failed: content\/TestWriteRead1\.\n$/)
+    expect(told).toMatch(/\n1 of 2 cases were run; failed: content\/TestWriteRead1\.\n$/)
   })
 
   it('runs on files and in memory', async () => {

@@ -8,6 +8,7 @@ import {
   listed as listedIn,
   type Stretch,
 } from '../../src/drivers/s3-ahead.ts'
+import { digitCuts } from '../../src/drivers/s3-cuts.ts'
 import { keysOf } from '../../src/drivers/s3-keys.ts'
 
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b))
@@ -175,6 +176,79 @@ describe('a listing ahead', () => {
     // What waits, and what turned out to be of another range.
     expect(asked.length).toBeLessThanOrEqual(100)
     await pages.return(undefined)
+  })
+
+  it('counts what waits for nothing, too', async () => {
+    let state = 7
+    const next = () => {
+      state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
+      return state
+    }
+    const clusters = Array.from({ length: 300 }, () => String(next() % 1_000_000).padStart(6, '0'))
+    const keys = clusters.flatMap((name) => Array.from({ length: 40 }, (_, index) => `data/${name}${index}`))
+    const { first, asked, ask, listing } = store(keys, 20, () => 0)
+    const pages = ahead(first, listing(ask))
+    await pages.next()
+    for (let turn = 0; turn < 2000; turn++) await new Promise((resolve) => setImmediate(resolve))
+    expect(asked.length).toBeLessThanOrEqual(100)
+    await pages.return(undefined)
+  })
+
+  it('goes on behind a page without keys', async () => {
+    const pages: KeyPage[] = [
+      { keys: keysOf([]), token: '1' },
+      { keys: keysOf(['a', 'b'].map(listed)), token: '2' },
+      { keys: keysOf([]), token: '3' },
+      { keys: keysOf(['c', 'd'].map(listed)), token: undefined },
+    ]
+    const listing: Listing = {
+      prefix: '',
+      page: async (from) => ('token' in from ? pages[Number(from.token)] : pages[0]) as KeyPage,
+      directories: async () => ({ prefixes: [], all: true }),
+    }
+    expect(await all(ahead(pages[0] as KeyPage, listing))).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  it.each([
+    ['few keys, which are told a thousand at a time', 11, 4, 1.75],
+    ['one key, of which a page tells as much', 1, 0, 1.1],
+  ] as const)('lists directories of %s', async (_, size, sideBySide, most) => {
+    const names = Array.from({ length: 8000 / size }, (_, index) =>
+      String(index)
+        .padStart(4, '0')
+        .replaceAll(/\d/g, (digit) => 'ghijklmnop'[+digit] ?? ''),
+    )
+    const keys = names.flatMap((name) => Array.from({ length: size }, (_, index) => `d/${name}/${index}`))
+    let state = 1
+    const bucket = store(keys, 50, () => {
+      state = (state * 16_807) % 2_147_483_647
+      return state / 2_147_483_647
+    })
+    let asked = 0
+    let now = 0
+    const seen: number[] = []
+    const listing = bucket.listing(async (from) => {
+      seen.push(++now)
+      return bucket.ask(from).finally(() => {
+        now -= 1
+      })
+    })
+    const directories: Listing['directories'] = (...rest) => {
+      asked += 1
+      return listing.directories(...rest)
+    }
+    expect(await all(ahead(bucket.first, { ...listing, directories }))).toEqual(bucket.sorted)
+    expect(seen.reduce((sum, count) => sum + count, 0) / seen.length).toBeGreaterThan(sideBySide)
+    expect(seen.length + asked).toBeLessThan((keys.length / 50) * most)
+  })
+
+  it.each(['debian', 'latest', '0a', '~'])('takes %s among numbers for what lies between two', (name) => {
+    const page = Array.from({ length: 50 }, (_, index) => `d/${String(index + 120_000).padStart(6, '0')}`)
+    const [cut] = digitCuts('d/', page)
+    const place = cut?.level.place as (key: string) => number
+    const places = ['d/000000', 'd/120049', 'd/129999', `d/${name}`].map(place)
+    expect(places.every(Number.isFinite)).toBe(true)
+    expect(place(`d/${name}`)).toBeGreaterThanOrEqual(name === '0a' ? 0 : 100)
   })
 
   it('ends what is under way when its consumer stops', async () => {

@@ -296,6 +296,22 @@ describe.each([
       )
     })
 
+    it('tells its whole size at once when it goes on from a tail of many chunks', async () => {
+      const rootdirectory = root()
+      const before = await bucket.open({ rootdirectory, chunksize: 64 * mebibyte })
+      const bytes = random.bytes(32 * mebibyte)
+      const writer = await before.writer('/data', { append: false })
+      await writer.write(bytes)
+      await writer.close()
+      const after = await bucket.open({ rootdirectory, chunksize: 5 * mebibyte }, { concurrency: 2 })
+      const again = await after.writer('/data', { append: true })
+      expect(again.size).toBe(bytes.length)
+      await again.write(Buffer.from('end'))
+      await again.commit()
+      expect(again.size).toBe(bytes.length + 3)
+      expect((await after.stat('/data')).size).toBe(bytes.length + 3)
+    })
+
     it('whose part fails says so at the next write, and can be cancelled', async () => {
       const driver = await bucket.open(
         { rootdirectory: root(), chunksize: 5 * mebibyte },
@@ -547,7 +563,10 @@ describe.each([
       )
     })
 
-    it('tries a key again that the store could not delete just now', async () => {
+    it.each([
+      ['a key again that the store could not delete just now', true],
+      ['all again when the store does not name them', false],
+    ])('tries %s', async (_, named) => {
       let first = true
       const driver = await bucket.open(
         { rootdirectory: root() },
@@ -557,7 +576,7 @@ describe.each([
           const keys = String(request.body).match(/<Key>.*?<\/Key>/gs) ?? []
           return withBody(
             status(200, ''),
-            `<DeleteResult>${keys.map((key) => `<Error>${key}<Code>InternalError</Code></Error>`).join('')}</DeleteResult>`,
+            `<DeleteResult>${keys.map((key) => `<Error>${named ? key : ''}<Code>InternalError</Code></Error>`).join('')}</DeleteResult>`,
           )
         }),
       )
