@@ -23,9 +23,9 @@ export interface KeyPage {
 export type From = { readonly after: string } | { readonly token: string }
 
 /** Pages asked for at a time. */
-const mostAsked = 14
+const mostAsked = 12
 /** Pages that may wait for their turn or be under way: what bounds the memory. */
-const mostHeld = 90
+const mostHeld = 80
 /** Pages that one range should have, so that what its last one has too many is little of it. */
 const rangeLength = 4
 /** One key in so many shows how the keys of a page lie. */
@@ -77,7 +77,7 @@ export interface Listing {
  * The keys of a listing in the store's order, page by page, of which `first` is there already. S3 gives pages one after
  * the other; but a page may begin anywhere, so that ranges of keys are listed side by side, cut where directories begin
  * or digits change. Which ranges there are changes what is asked for, not what comes out. Ranges near the beginning
- * come first, and no more than 91 pages are held. A store that does not begin where it is told is listed from page to
+ * come first, and no more than 81 pages are held. A store that does not begin where it is told is listed from page to
  * page.
  */
 export async function* ahead(first: KeyPage, listing: Listing): AsyncGenerator<Stretch> {

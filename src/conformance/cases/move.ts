@@ -196,6 +196,11 @@ export const move: readonly Case[] = [
     requires: ['parts'],
     parameters: smallParts,
   }),
+  moved('CopyInManyParts', 'content that is copied in 21 parts is moved whole', 100 * mebibyte + 1, {
+    requires: ['parts'],
+    profiles: ['full'],
+    parameters: smallParts,
+  }),
   moved('CopyAtThreshold', 'content of exactly the threshold is moved whole', 5 * mebibyte, {
     requires: ['parts'],
     profiles: ['full'],
