@@ -28,7 +28,11 @@ describe('lists', () => {
     ['doctor/checks', checks.map(({ id }) => id), []],
     ['lint/rules', rules.map(({ id }) => id), []],
     ['conformance/cases', Object.keys(families), []],
-    ['commands', commands.map(({ name }) => name), ['all', 'command', 'config', 'target', 'world']],
+    [
+      'commands',
+      commands.map(({ name }) => name),
+      ['all', 'command', 'config', 'progress', 'target', 'world'],
+    ],
     [
       'aws',
       resources.map(({ kind }) => kebab(kind)),

@@ -4,7 +4,7 @@ import type { Case, Profile } from '../conformance/case.ts'
 import { certify } from '../conformance/certificate.ts'
 import { type Intercept, parseFaults, type Saboteur, saboteur } from '../conformance/faults.ts'
 import { cleanUp, isThere } from '../conformance/removal.ts'
-import { type Progress, removalId, runSuite, type SuiteOptions } from '../conformance/run.ts'
+import { removalId, runSuite, type SuiteOptions } from '../conformance/run.ts'
 import { stores } from '../conformance/stores.ts'
 import { Failure } from '../core/errors.ts'
 import type { Outcome } from '../core/outcome.ts'
@@ -15,6 +15,7 @@ import * as ledger from '../storage/ledger.ts'
 import { objectKey } from '../storage/path.ts'
 import { choice, command, flag, list, parsed, text } from './command.ts'
 import { openKey, readEdgeSettings } from './config.ts'
+import { inWords, watchProgress } from './progress.ts'
 import { findTarget, type Target, type TargetOptions } from './target.ts'
 import type { World } from './world.ts'
 
@@ -88,9 +89,7 @@ Shows where and how much it will write, and asks.`,
       throw new Failure('interrupted', 'nothing was written')
     const entry = entryFor(run, target, world)
     await ledger.note(world.files, entry)
-    const showProgress = progressLine(world)
-    const failed: string[] = []
-    let done = 0
+    const progress = watchProgress(world, chosen.length)
     const verdicts = await runSuite({
       ...suite,
       ...(edge && { edge }),
@@ -98,17 +97,9 @@ Shows where and how much it will write, and asks.`,
       run,
       seed,
       concurrency: options.jobs,
-      onProgress: (progress) => {
-        showProgress(progress)
-        done = progress.done
-        if (progress.failed > failed.length) failed.push(progress.last.id)
-      },
+      onProgress: progress.take,
     }).catch((error: unknown) => {
-      if (world.signal.aborted) {
-        const endOfLine = world.stderr.isTTY && done > 0 && done < chosen.length ? '\n' : ''
-        const told = failed.length === 0 ? 'none failed' : `failed: ${failed.join(', ')}`
-        world.stderr.write(`${endOfLine}${done} of ${chosen.length} cases were run; ${told}.\n`)
-      }
+      if (world.signal.aborted) progress.tellEnd()
       throw error
     })
     if (spoiler !== undefined) {
@@ -377,28 +368,6 @@ function judged(
       })),
     })),
   }
-}
-
-/** One line that is written over and over, on a terminal only. */
-function progressLine(world: World): (progress: Progress) => void {
-  if (!world.stderr.isTTY) return () => undefined
-  return ({ done, total, failed, bytes, last }) => {
-    const line = `${done}/${total} cases, ${failed} failed, ${inWords(bytes)}, ${last.id}`
-    world.stderr.write(
-      `\r${line.slice(0, world.stderr.columns - 1).padEnd(world.stderr.columns - 1)}${done === total ? '\n' : ''}`,
-    )
-  }
-}
-
-function inWords(bytes: number): string {
-  for (const [size, unit] of [
-    [2 ** 30, 'GiB'],
-    [2 ** 20, 'MiB'],
-    [2 ** 10, 'KiB'],
-  ] as const) {
-    if (bytes >= size) return `${(bytes / size).toFixed(1)} ${unit}`
-  }
-  return `${bytes} bytes`
 }
 
 function oneOrMore(written: string): number {

@@ -333,9 +333,7 @@ function explain({ parameters }: Bucket, action: string, path: string, error: un
     return say(
       'denied',
       `the store does not accept the credentials (${name})`,
-      parameters.credentials === undefined
-        ? 'Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, and the clock of this machine.'
-        : 'Check accesskey, secretkey and the clock of this machine.',
+      `Check ${parameters.credentials ? 'accesskey, secretkey' : 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE,'} and the clock of this machine.`,
     )
   }
   if (name === 'NoSuchBucket') {
