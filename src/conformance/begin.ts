@@ -78,9 +78,10 @@ function withCleanup({ kind, message, cause, remedy }: Failure, run: string): Fa
   return new Failure(kind, message, {
     cause,
     remedy: {
-      text: [remedy?.text.replace(/\.$/, ';'), 'then remove what the run has left:']
-        .filter(Boolean)
-        .join(' '),
+      text:
+        remedy === undefined
+          ? 'Remove what the run has left:'
+          : `${remedy.text.replace(/\.?$/, ';')} then remove what the run has left:`,
       commands: [...(remedy?.commands ?? []), `regctl conformance --cleanup ${run}`],
     },
   })

@@ -218,17 +218,26 @@ describe('the quick profile', () => {
   })
 
   it.each([
-    ['and removes', false, 'Look at the network.', undefined, 0],
+    ['and removes', false, 'Look at the network.', 'Look at the network.', undefined, 0],
     [
       'and tells how to remove',
       true,
+      'Look at the network.',
       'Look at the network; then remove what the run has left:',
+      ['regctl conformance --cleanup run'],
+      1,
+    ],
+    [
+      'and tells, without another cure, how to remove',
+      true,
+      undefined,
+      'Remove what the run has left:',
       ['regctl conformance --cleanup run'],
       1,
     ],
   ] as const)(
     'says that the store went away at once, %s what was written',
-    async (_, locked, text, commands, left) => {
+    async (_, locked, cure, text, commands, left) => {
       const store = memoryStore()
       let lists = 0
       const suite = runSuite({
@@ -236,7 +245,7 @@ describe('the quick profile', () => {
         ...plainly(store),
         open: async (root) => {
           const driver = openMemoryDriver(store, { rootdirectory: root })
-          const gone = new Failure('unreachable', 'gone', { remedy: { text: 'Look at the network.' } })
+          const gone = new Failure('unreachable', 'gone', { ...(cure && { remedy: { text: cure } }) })
           return {
             driver: {
               ...driver,
