@@ -1,4 +1,5 @@
 import type { Progress } from '../conformance/run.ts'
+import { inWords } from '../core/bytes.ts'
 import type { World } from './world.ts'
 
 /**
@@ -25,16 +26,4 @@ export function watchProgress({ stderr }: World, total: number) {
       stderr.write(`${endOfLine}${done} of ${total} cases were run; ${told}.\n`)
     },
   }
-}
-
-/** `112.4 MiB`. */
-export function inWords(bytes: number): string {
-  for (const [size, unit] of [
-    [2 ** 30, 'GiB'],
-    [2 ** 20, 'MiB'],
-    [2 ** 10, 'KiB'],
-  ] as const) {
-    if (bytes >= size) return `${(bytes / size).toFixed(1)} ${unit}`
-  }
-  return `${bytes} bytes`
 }

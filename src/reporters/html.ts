@@ -1,4 +1,5 @@
 import type { LogEntry } from '../conformance/observe.ts'
+import { inWords } from '../core/bytes.ts'
 import type { Finding } from '../core/finding.ts'
 import { failsRun, type Outcome } from '../core/outcome.ts'
 import type { Verdict } from '../core/verdict.ts'
@@ -169,16 +170,7 @@ function duration(ms: number): string {
       : `${ms.toFixed(0)} ms`
 }
 
-function size(bytes: number): string {
-  for (const [unit, name] of [
-    [2 ** 30, 'GiB'],
-    [2 ** 20, 'MiB'],
-    [2 ** 10, 'KiB'],
-  ] as const) {
-    if (bytes >= unit) return `${(bytes / unit).toFixed(1)} ${name}`
-  }
-  return `${bytes} B`
-}
+const size = (bytes: number) => inWords(bytes, 'B')
 
 const anchor = (id: string) => id.replace(/[^A-Za-z0-9]+/g, '-')
 
